@@ -1,0 +1,1 @@
+"""The verbs: the only writers. Permission, change, audit and message happen together, whoever calls."""

@@ -1,0 +1,244 @@
+"""Claims: from statement or selection to claim, wording, due dates, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, notices, people, speakers, steps
+from claims.domain.locking import lock_claim, note_author
+from claims.enums import ClaimStatus, Priority, Role
+from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
+from claims.models import Article, AuditEvent, Claim, Comment, Statement
+
+WORTHY = 0.5
+MENTION = re.compile(r"@([\w.+-]{1,150})")
+
+
+def new_claim(
+    article: Article, number: int, *, start: int, end: int, actor: User | None, **fields: Any
+) -> Claim:
+    """A claim row on its way into the database; the caller has checked span and number."""
+    now = timezone.now()
+    return Claim(
+        article=article, number=number, text=article.text[start:end], start=start, end=end, topic=article.topic,
+        status_since=now, created_at=now, touched_at=now, added_by=actor, **fields,
+    )  # fmt: skip
+
+
+def from_statement(article: Article, statement: Statement, number: int, actor: User | None) -> Claim:
+    """The claim that a statement makes, unsaved."""
+    speaker = speakers.find_or_make(statement.speaker, statement.speaker_title)
+    return new_claim(
+        article, number, start=statement.start, end=statement.end, actor=actor, statement=statement,
+        restated=statement.restated, speaker=speaker, speaker_mention=statement.speaker_mention,
+        speaker_role=statement.speaker_title, kind=statement.kind, cue=statement.cue,
+        worthiness=statement.worthiness, reasons=statement.reasons, claim_kinds=statement.claim_kinds,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_claim(
+    article_id: int, *, actor: User, start: int | None = None, end: int | None = None, text: str = "",
+    speaker: str = "", statement_id: int | None = None,
+) -> Claim:  # fmt: skip
+    """Add a claim by hand: from a selection (start, end and the words), from typed words, or from a statement.
+
+    Args:
+        start, end: code points into the article's text, with ``text`` the words that were selected there.
+        text: alone, the words are looked up in the article.
+        statement_id: a statement below the threshold, made a claim by one key.
+
+    Raises:
+        InvalidInput: the words are not in the article, stand there twice, or do not match the place.
+        AlreadyHere: these words are a claim already.
+    """
+    people.require(actor, Role.REVIEWER)
+    article = Article.objects.select_for_update().filter(pk=article_id).first()
+    if article is None:
+        raise InvalidInput(_("There is no such article."), "article")
+    statement = Statement.objects.filter(pk=statement_id, article=article).first() if statement_id else None
+    number = (Claim.objects.filter(article=article).aggregate(top=Max("number"))["top"] or 0) + 1
+    if statement is not None:
+        start, end = statement.start, statement.end
+    else:
+        start, end = _span(article, start, end, text)
+        # A selection that is exactly a known statement inherits what extraction knows of it.
+        statement = Statement.objects.filter(article=article, start=start, end=end).first()
+    _refuse_same(article, start, end)
+    if statement is not None:
+        claim = from_statement(article, statement, number, actor)
+    else:
+        claim = new_claim(article, number, start=start, end=end, actor=actor, worthiness=WORTHY)
+    if speaker.strip():
+        claim.speaker = speakers.find_or_make(speaker)
+        claim.speaker_mention = speaker.strip()[:300]
+    claim.save(force_insert=True)
+    audit.record("claim.added", actor=actor, claim=claim, to_status="", data={"start": start, "end": end})
+    steps.plan_claim(claim, actor=actor)
+    return claim
+
+
+def _span(article: Article, start: int | None, end: int | None, text: str) -> tuple[int, int]:
+    words = text.replace("\r\n", "\n").strip()
+    if start is not None and end is not None:
+        if not 0 <= start < end <= len(article.text):
+            raise InvalidInput(_("The selection lies outside the article. Select the words again."), "text")
+        found = article.text[start:end]
+        if words and found.strip() != words:
+            raise InvalidInput(_("The words at that place are others. Select them again."), "text")
+        lead = len(found) - len(found.lstrip())
+        return start + lead, start + lead + len(found.strip())
+    if not words:
+        raise InvalidInput(_("Select the words in the article, or type them."), "text")
+    count = article.text.count(words)
+    if count == 0:
+        raise InvalidInput(_("These words are not in the article. Copy them as they stand there."), "text")
+    if count > 1:
+        raise InvalidInput(
+            _("These words stand in the article more than once. Add some words around them."), "text"
+        )
+    place = article.text.index(words)
+    return place, place + len(words)
+
+
+def _refuse_same(article: Article, start: int, end: int) -> None:
+    if end <= start:
+        raise InvalidInput(_("Select some words."), "text")
+    same = Claim.objects.filter(article=article, start=start, end=end).first()
+    if same is not None:
+        raise AlreadyHere(
+            _("These words are claim %(number)s already.") % {"number": same.number}, article.pk
+        )
+
+
+@transaction.atomic
+def reword(claim_id: int, *, actor: User, version: int | None = None, fields: Mapping[str, Any]) -> Claim:
+    """Edit what may be edited of a claim: the checkable sentence, speaker, role, date, topic, tags, the span.
+
+    The article's own words are never changed; ``start`` and ``end`` mark others. Before triage any reviewer may
+    do it; later the checker or an editor.
+
+    Raises:
+        InvalidInput, NotAllowed, TransitionRefused
+    """
+    people.require(actor, Role.REVIEWER)
+    claim = lock_claim(claim_id)
+    _require_editable(claim, actor)
+    changed: dict[str, Any] = {}
+    if "start" in fields and "end" in fields:
+        start, end = _span(claim.article, fields["start"], fields["end"], "")
+        if (start, end) != (claim.start, claim.end):
+            _refuse_same(claim.article, start, end)
+            changed |= {"start": start, "end": end, "text": claim.article.text[start:end]}
+    for name, limit in (("restated", 2000), ("speaker_role", 300), ("said_where", 300), ("topic", 80)):
+        if name in fields:
+            changed[name] = str(fields[name] or "").strip()[:limit]
+    if "speaker" in fields:
+        name = str(fields["speaker"] or "").strip()
+        changed["speaker"] = speakers.find_or_make(name) if name else None
+        changed["speaker_mention"] = name[:300]
+    for name in ("said_on", "tags"):
+        if name in fields:
+            changed[name] = fields[name]
+    changed = {name: value for name, value in changed.items() if getattr(claim, name) != value}
+    if not changed:
+        return claim
+    before = {name: str(getattr(claim, name)) for name in changed}
+    Claim.objects.filter(pk=claim.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(claim, name, value)
+    if set(changed) & {"restated", "start", "speaker"}:
+        note_author(claim, actor, "claim.reworded")
+        steps.plan_claim(claim, actor=actor)
+    after = {name: str(value) for name, value in changed.items()}
+    audit.record("claim.reworded", actor=actor, claim=claim, data={"before": before, "after": after})
+    return claim
+
+
+def _require_editable(claim: Claim, actor: User) -> None:
+    if claim.status == ClaimStatus.NEW:
+        return
+    if claim.status not in ClaimStatus.writable() | {ClaimStatus.ON_HOLD}:
+        raise TransitionRefused(
+            _("This claim is %(status)s, so its wording cannot be changed now.")
+            % {"status": str(claim.get_status_display()).lower()}
+        )
+    if claim.assignee_id != actor.pk:
+        people.require(
+            actor, Role.EDITOR, _("Only the person checking this claim or an editor can change it.")
+        )
+
+
+@transaction.atomic
+def split_claim(claim_id: int, at: int, *, actor: User) -> tuple[Claim, Claim]:
+    """Cut a new claim in two at a code point of its article; the second part becomes a claim of its own."""
+    people.require(actor, Role.REVIEWER)
+    claim = lock_claim(claim_id)
+    _require_editable(claim, actor)
+    if not claim.start < at < claim.end:
+        raise InvalidInput(_("Choose a place inside the claim."), "at")
+    end = claim.end
+    first = reword(claim_id, actor=actor, fields={"start": claim.start, "end": at, "restated": ""})
+    second = add_claim(claim.article_id, actor=actor, start=at, end=end, speaker=claim.speaker_name)
+    return first, second
+
+
+@transaction.atomic
+def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Claim:
+    """Due date, priority, tags and topic: an editor's to set, or the checker's own."""
+    people.require(actor, Role.REVIEWER)
+    claim = lock_claim(claim_id)
+    if claim.assignee_id != actor.pk:
+        people.require(actor, Role.EDITOR)
+    changed = {name: fields[name] for name in ("due_at", "priority", "tags", "topic") if name in fields}
+    if changed.get("priority", Priority.NORMAL) not in Priority.values:
+        raise InvalidInput(_("Choose a priority."), "priority")
+    Claim.objects.filter(pk=claim.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(claim, name, value)
+    audit.record("claim.details", actor=actor, claim=claim, data={k: str(v) for k, v in changed.items()})
+    return claim
+
+
+@transaction.atomic
+def add_comment(claim_id: int, *, actor: User, text: str, passage: str = "") -> Comment:
+    """Say something to colleagues. ``@username`` tells that person.
+
+    Raises:
+        InvalidInput: nothing was written.
+        NotAllowed: viewers read only.
+    """
+    people.require(actor, Role.REVIEWER)
+    claim = lock_claim(claim_id)
+    if not text.strip():
+        raise InvalidInput(_("Write something first."), "text")
+    comment = Comment.objects.create(
+        claim=claim, author=actor, text=text.strip()[:10_000], passage=passage.strip()[:2000],
+        created_at=timezone.now(),
+    )  # fmt: skip
+    event = audit.record("comment.added", actor=actor, claim=claim, data={"comment": comment.pk})
+    _tell_mentioned(comment, claim, event)
+    return comment
+
+
+def _tell_mentioned(comment: Comment, claim: Claim, event: AuditEvent) -> None:
+    names = set(MENTION.findall(comment.text))
+    mentioned = list(
+        people.Person.objects.filter(username__in=names, is_active=True).exclude(pk=comment.author_id)
+    )
+    if not mentioned:
+        return
+    comment.mentions.set(mentioned)
+    text = _("%(who)s mentioned you: %(text)s") % {
+        "who": people.display_name(comment.author),
+        "text": notices.shorten(comment.text, 200),
+    }
+    notices.send([person.pk for person in mentioned], "comment.mention", text, claim, event)

@@ -1,0 +1,210 @@
+"""The desk's own affairs: people and their roles, its name and switches, its public pages. Editors decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, people
+from claims.enums import Role
+from claims.exceptions import Conflict, InvalidInput
+from claims.models import DeskSettings, Notification, Page, Profile
+
+SWITCHES = (
+    "name", "tagline", "contact", "complaint_route", "language", "blind_second_rating", "due_days",
+)  # fmt: skip
+
+
+def editors() -> QuerySet[User]:
+    """Active editors, by name."""
+    return (
+        User.objects.filter(is_active=True)
+        .filter(Q(groups__name=Role.EDITOR) | Q(is_superuser=True))
+        .distinct()
+        .order_by("first_name", "username")
+    )
+
+
+def everybody() -> QuerySet[User]:
+    """Everybody with an account, by name, with groups and profile at hand for a list."""
+    return User.objects.select_related("profile").prefetch_related("groups").order_by("first_name", "username")
+
+
+@transaction.atomic
+def set_role(person_id: int, role: str, *, actor: User) -> User:
+    """Give a person one role on the desk, or none (``""``).
+
+    Raises:
+        NotAllowed: only editors do this.
+        InvalidInput: no such person or role, or the desk would be left without an editor.
+    """
+    people.require(actor, Role.EDITOR)
+    if role and role not in Role.values:
+        raise InvalidInput(_("Choose a role."), "role")
+    _hold_desk()
+    person = User.objects.filter(pk=person_id).first()
+    if person is None:
+        raise InvalidInput(_("Choose a person of this desk."), "person")
+    if role != Role.EDITOR and not editors().exclude(pk=person.pk).exists():
+        raise InvalidInput(_("This is the only editor. Make somebody else an editor first."), "role")
+    before = sorted(person.groups.filter(name__in=Role.values).values_list("name", flat=True))
+    person.groups.remove(*Group.objects.filter(name__in=Role.values))
+    if role:
+        person.groups.add(Group.objects.get_or_create(name=role)[0])
+    audit.record(
+        "person.role", actor=actor, data={"person": person.pk, "before": before, "after": [role] if role else []}
+    )
+    return person
+
+
+@transaction.atomic
+def set_active(person_id: int, active: bool, *, actor: User) -> User:
+    """Close an account, or open it again. Nothing of what the person did is lost.
+
+    Raises:
+        NotAllowed: only editors do this.
+        InvalidInput: no such person, oneself, or the only editor.
+    """
+    people.require(actor, Role.EDITOR)
+    _hold_desk()
+    person = User.objects.filter(pk=person_id).first()
+    if person is None:
+        raise InvalidInput(_("Choose a person of this desk."), "person")
+    if person.pk == actor.pk and not active:
+        raise InvalidInput(_("You cannot close your own account. Ask another editor."), "person")
+    User.objects.filter(pk=person.pk).update(is_active=active)
+    person.is_active = active
+    audit.record("person.opened" if active else "person.closed", actor=actor, data={"person": person.pk})
+    return person
+
+
+@transaction.atomic
+def add_person(
+    *, actor: User, username: str, first_name: str = "", last_name: str = "", email: str = "", role: str = ""
+) -> User:
+    """Make an account without a password: the person sets one by the link that is mailed to them.
+
+    Raises:
+        NotAllowed: only editors do this.
+        InvalidInput: the name is taken, or name, address or role make no sense.
+    """
+    people.require(actor, Role.EDITOR)
+    username, email = username.strip(), email.strip()
+    try:
+        User.username_validator(username)
+    except ValidationError:
+        raise InvalidInput(_("Enter a user name of letters, digits and . - _"), "username") from None
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise InvalidInput(_("Enter the person’s e-mail address, such as name@example.org"), "email") from None
+    if role not in Role.values:
+        raise InvalidInput(_("Choose a role."), "role")
+    if User.objects.filter(Q(username__iexact=username) | Q(email__iexact=email)).exists():
+        raise InvalidInput(_("Somebody with this user name or address is here already."), "username")
+    person = User.objects.create_user(
+        username=username, email=email, first_name=first_name.strip()[:150], last_name=last_name.strip()[:150]
+    )
+    person.groups.add(Group.objects.get_or_create(name=role)[0])
+    audit.record("person.added", actor=actor, data={"person": person.pk, "role": role})
+    return person
+
+
+@transaction.atomic
+def save_settings(*, actor: User, fields: Mapping[str, Any]) -> DeskSettings:
+    """Name, contact, switches of the desk.
+
+    Raises:
+        NotAllowed: only editors do this.
+        InvalidInput: no name, or a number of days that makes no sense.
+    """
+    people.require(actor, Role.EDITOR)
+    desk = _hold_desk()
+    changed = {
+        name: fields[name] for name in SWITCHES if name in fields and getattr(desk, name) != fields[name]
+    }
+    if "name" in changed and not str(changed["name"]).strip():
+        raise InvalidInput(_("Enter the name of the desk."), "name")
+    if not 1 <= int(changed.get("due_days", desk.due_days)) <= 365:
+        raise InvalidInput(_("Enter a number of days from 1 to 365."), "due_days")
+    if changed:
+        before = {name: str(getattr(desk, name)) for name in changed}
+        DeskSettings.objects.filter(pk=1).update(**changed)
+        desk.refresh_from_db()
+        after = {name: str(value) for name, value in changed.items()}
+        audit.record("desk.settings", actor=actor, data={"before": before, "after": after})
+    return desk
+
+
+@transaction.atomic
+def save_page(kind: str, *, actor: User, version: int, title: str, body: str) -> Page:
+    """Put a new version of a public page in place of the one that stands; the old ones are kept.
+
+    Args:
+        version: the version the person saw when they began; 0 where there was none.
+
+    Raises:
+        NotAllowed: only editors do this.
+        InvalidInput: no such page, or title or text is empty.
+        Conflict: somebody saved a version since; ``current`` holds it.
+    """
+    people.require(actor, Role.EDITOR)
+    if kind not in Page.Kind.values:
+        raise InvalidInput(_("There is no such page."), "kind")
+    if not title.strip():
+        raise InvalidInput(_("Enter a title."), "title")
+    if not body.strip():
+        raise InvalidInput(_("Write the text of the page."), "body")
+    _hold_desk()
+    latest = Page.objects.filter(kind=kind).order_by("-version").first()
+    standing = latest.version if latest else 0
+    if latest is not None and standing != version:
+        raise Conflict(
+            _("%(who)s saved this page after you opened it. Your text is still here.")
+            % {"who": people.display_name(latest.saved_by)},
+            {"version": standing, "title": latest.title, "body": latest.body},
+        )
+    page = Page.objects.create(
+        kind=kind, version=standing + 1, title=title.strip()[:200], body=body.replace("\r\n", "\n").strip(),
+        saved_by=actor, created_at=timezone.now(),
+    )  # fmt: skip
+    audit.record("page.saved", actor=actor, data={"kind": kind, "version": page.version})
+    return page
+
+
+@transaction.atomic
+def save_working_life(
+    person: User, *, away_until: date | None, single_keys: bool, muted: list[str] | None = None
+) -> Profile:
+    """What a person sets about their own days: absence, single keys, notices by mail that are switched off."""
+    people.profile_of(person)
+    changes: dict[str, Any] = {"away_until": away_until, "single_keys": single_keys}
+    if muted is not None:
+        changes["muted"] = sorted(set(muted))
+    Profile.objects.filter(person=person).update(**changes)
+    _hold_desk()
+    audit.record(
+        "person.working_life", actor=person, data={"person": person.pk, "away_until": str(away_until or "")}
+    )
+    return people.profile_of(person)
+
+
+def read_notices(person: User, *, upto: int) -> int:
+    """Mark the person's notices up to this one as read; later ones stay new. Returns how many."""
+    unread = Notification.objects.filter(person=person, read_at__isnull=True, pk__lte=upto)
+    return unread.update(read_at=timezone.now())
+
+
+def _hold_desk() -> DeskSettings:
+    """The desk's row, held until the transaction ends, so that two editors queue for it."""
+    desk, _made = DeskSettings.objects.select_for_update().get_or_create(pk=1)
+    return desk

@@ -1,0 +1,259 @@
+"""From the rows of a claim to the report document, and the fingerprint of what an approval is for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain.people import display_name
+from claims.enums import ArchiveState, StepOutcome, StepState
+from claims.models import (
+    DeskSettings,
+    Evidence,
+    Page,
+    RatingLevel,
+    ReportVersion,
+    RightOfReply,
+    VerificationStep,
+)
+from claims.publishing import document as doc
+from claims.steps import registry
+
+if TYPE_CHECKING:
+    from claims.domain.gates import Dossier
+
+CONTEXT_CHARACTERS = 300
+_OUTCOMES = {
+    StepOutcome.FOUND: "ok",
+    StepOutcome.NOTHING_FOUND: "no_result",
+    StepOutcome.NOT_APPLICABLE: "not_applicable",
+    StepOutcome.NOT_CONFIGURED: "not_configured",
+    StepOutcome.UNAVAILABLE: "unavailable",
+    StepOutcome.FAILED: "failed",
+    StepOutcome.OUT_OF_DATE: "stale",
+}
+
+
+def fingerprint(dossier: Dossier) -> str:
+    """SHA-256 of everything a second reader read: verdict, evidence, reply, wording, exceptions."""
+    claim, verdict, reply = dossier.claim, dossier.verdict, dossier.reply
+    content = {
+        "claim": [claim.text, claim.restated, claim.speaker_name, claim.speaker_role, str(claim.said_on), claim.said_where],
+        "verdict": [verdict.level_id, *(getattr(verdict, name) for name in verdict.TEXT_FIELDS)] if verdict else [],
+        "evidence": [
+            [item.number, item.title, item.publisher, item.url, item.where, item.quote, item.stance, item.kind,
+             item.origin, item.interests, str(item.accessed_on)]
+            for item in sorted(dossier.evidence, key=lambda item: item.number)
+        ],
+        "reply": [reply.contacted, str(reply.asked_on), reply.channel, reply.answer, reply.not_contacted_reason]
+        if reply
+        else [],
+        "exceptions": sorted((gate, row.reason) for gate, row in dossier.exceptions.items()),
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def build(
+    dossier: Dossier,
+    *,
+    slug: str,
+    version: int,
+    change: str,
+    authors: Iterable[User],
+    second_readers: Iterable[User],
+    published_at: datetime,
+    history: Sequence[doc.HistoryEntry],
+    notice: doc.Notice | None = None,
+    retracted: bool = False,
+) -> doc.ReportDocument:
+    """The report document of this claim as it stands, complete and ready to be frozen."""
+    claim, verdict = dossier.claim, dossier.verdict
+    assert verdict is not None and verdict.level is not None, "the gates have seen them"
+    desk = desk_settings()
+    return doc.ReportDocument(
+        uid=str(claim.pk),
+        slug=slug,
+        version=version,
+        change=change,
+        language=desk.language,
+        direction="rtl" if desk.language.split("-")[0] in {"ar", "fa", "he", "ur"} else "ltr",
+        headline=verdict.headline or verdict.summary,
+        claim=_claim(dossier),
+        verdict=_verdict(verdict.level, verdict.summary),
+        desk=desk_of(desk),
+        published_at=published_at,
+        modified_at=max(doc.noted_change(tuple(history)), published_at),
+        short=tuple(str(line) for line in verdict.bullets if str(line).strip()),
+        why_checked=verdict.why_checked,
+        reasoning_markdown=verdict.reasoning,
+        claimant_reply=reply_sentence(dossier.reply, claim.speaker_name),
+        not_established=verdict.not_established,
+        how_checked=tuple(_steps(claim.pk)),
+        sources=tuple(_source(item) for item in sorted(dossier.evidence, key=lambda item: item.number)),
+        authors=tuple(doc.Person(name=display_name(person)) for person in authors),
+        second_readers=tuple(doc.Person(name=display_name(person)) for person in second_readers),
+        methodology_version=_methodology_version(),
+        exceptions=tuple(
+            doc.GateException(gate=gate, reason=row.reason, by=display_name(row.person))
+            for gate, row in sorted(dossier.exceptions.items())
+        ),
+        history=tuple(history),
+        notice=notice,
+        retracted=retracted,
+        topics=(claim.topic,) if claim.topic else (),
+    )
+
+
+def desk_settings() -> DeskSettings:
+    """The desk's switches; the defaults where nobody has saved them."""
+    return DeskSettings.objects.filter(pk=1).first() or DeskSettings(pk=1)
+
+
+def desk_of(desk: DeskSettings) -> doc.Desk:
+    """The publisher as a report names it."""
+    site = settings.SITE_URL
+
+    def page(kind: str) -> str:
+        return f"{site}{reverse('page', args=[kind])}"
+
+    host = site.split("//")[-1].split(":")[0]
+    return doc.Desk(
+        name=desk.name,
+        url=f"{site}/",
+        tag_authority=f"{host},2026",
+        methodology_url=page(Page.Kind.METHODOLOGY),
+        corrections_url=page(Page.Kind.CORRECTIONS),
+        funding_url=page(Page.Kind.FUNDING),
+        about_url=page(Page.Kind.ABOUT),
+        scale_url=f"{page(Page.Kind.METHODOLOGY)}#scale",
+    )
+
+
+def reply_sentence(reply: RightOfReply | None, speaker: str) -> str:
+    """What the page says about the speaker's answer, made from the record so that the two cannot differ."""
+    if reply is None:
+        return ""
+    who = speaker or _("The speaker")
+    if not reply.contacted:
+        return _("%(who)s was not asked for comment. Reason: %(reason)s.") % {
+            "who": who,
+            "reason": str(reply.get_not_contacted_reason_display()).lower(),
+        }
+    asked = _("We asked %(who)s on %(date)s%(channel)s.") % {
+        "who": who,
+        "date": reply.asked_on.isoformat() if reply.asked_on else "",
+        "channel": f" ({reply.channel})" if reply.channel else "",
+    }
+    if reply.answer.strip():
+        return f"{asked} {_('The answer: %(answer)s') % {'answer': reply.answer.strip()}}"
+    if reply.deadline:
+        return f"{asked} {_('No answer had come by %(date)s.') % {'date': reply.deadline.date().isoformat()}}"
+    return f"{asked} {_('No answer had come when this was published.')}"
+
+
+def history_of(versions: Iterable[ReportVersion]) -> list[doc.HistoryEntry]:
+    """The public history from the frozen versions, oldest first."""
+    entries = []
+    for row in sorted(versions, key=lambda version: version.number):
+        own = doc.ReportDocument.from_json(row.document).history
+        entries.append(next(entry for entry in own if entry.number == row.number))
+    return entries
+
+
+def _claim(dossier: Dossier) -> doc.CheckedClaim:
+    claim = dossier.claim
+    article = claim.article
+    speaker = None
+    if claim.speaker_name:
+        same_as = (claim.speaker.same_as,) if claim.speaker and claim.speaker.same_as else ()
+        speaker = doc.Speaker(name=claim.speaker_name, role=claim.speaker_role, same_as=same_as)
+    return doc.CheckedClaim(
+        quote=claim.text,
+        restated=claim.restated if claim.restated != claim.text else "",
+        how_read=dossier.verdict.how_read if dossier.verdict else "",
+        where=claim.said_where,
+        speaker=speaker,
+        said_on=claim.said_on or article.published_on,
+        article=doc.ArticleRef(
+            title=article.title, outlet=article.outlet, url=article.url, published_on=article.published_on
+        ),
+        appearances=(article.url,) if article.url else (),
+        context_before=article.text[max(0, claim.start - CONTEXT_CHARACTERS) : claim.start],
+        context_after=article.text[claim.end : claim.end + CONTEXT_CHARACTERS],
+        start=claim.start,
+        end=claim.end,
+    )
+
+
+def _verdict(level: RatingLevel, summary: str) -> doc.Verdict:
+    on_scale = list(RatingLevel.objects.filter(scale=level.scale, off_scale=False).order_by("value"))
+    values = [item.value for item in on_scale if item.value is not None]
+    return doc.Verdict(
+        key=level.key,
+        word=level.word,
+        summary=summary,
+        position=level.value,
+        worst=min(values) if level.value is not None else None,
+        best=max(values) if level.value is not None else None,
+        definition=level.definition,
+        scale_name=level.scale.name,
+        scale_version=level.scale.version,
+        levels=tuple(
+            doc.ScaleLevel(position=item.value or 0, key=item.key, word=item.word, definition=item.definition)
+            for item in on_scale
+        ),
+    )
+
+
+def _source(item: Evidence) -> doc.Source:
+    archive = doc.Archive(state="none", reason=str(_("no copy was kept")))
+    if item.archive_state == ArchiveState.INDEPENDENT:
+        archive = doc.Archive(state="independent", url=item.archive_url)
+    elif item.archive_state == ArchiveState.OWN_COPY and item.snapshot is not None:
+        archive = doc.Archive(
+            state="own_copy", sha256=item.snapshot.sha256, captured_at=item.snapshot.taken_at
+        )
+    return doc.Source(
+        number=item.number,
+        title=item.title,
+        publisher=item.publisher,
+        url=item.url,
+        where=item.where,
+        kind=item.kind,
+        stance=item.stance,
+        quote=item.quote,
+        origin=item.origin,
+        accessed=item.accessed_on,
+        archive=archive,
+        interests=item.interests,
+    )
+
+
+def _steps(claim_id: int) -> list[doc.CheckStep]:
+    rows = VerificationStep.objects.filter(claim_id=claim_id, state=StepState.DONE).select_related("result")
+    latest = {row.kind: row for row in rows.order_by("run", "id")}
+    return [
+        doc.CheckStep(
+            label=str(registry.label(row.kind)),
+            outcome=_OUTCOMES[StepOutcome(row.result.outcome)],
+            outcome_words=row.result.summary,
+            ran_on=timezone.localdate(row.result.finished_at),
+            tool=row.result.source,
+            model=str(row.result.params.get("model", "")),
+        )
+        for row in latest.values()
+    ]
+
+
+def _methodology_version() -> str:
+    page = Page.objects.filter(kind=Page.Kind.METHODOLOGY).order_by("-version").first()
+    return str(page.version) if page else ""

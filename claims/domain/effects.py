@@ -1,0 +1,186 @@
+"""What hangs on a move besides the status: the checker, the approval, the frozen version, the correction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from claims.domain import outbox, reports
+from claims.domain.documents import fingerprint
+from claims.domain.facts import ClaimFacts
+from claims.domain.locking import note_author
+from claims.enums import Action, AssignmentRole, ChangeKind, ClaimStatus
+from claims.models import Approval, Assignment, AuditEvent, Claim, Correction
+from claims.workflow.table import Row
+
+# What undo has to put back.
+_REMEMBERED = ("assignee_id", "second_reader_id", "due_at", "decline_reason", "duplicate_of_id")
+# Moves whose effects are rows of their own: the claim is held first, so that a second one waits and finds it moved.
+WEIGHTY = frozenset(
+    {Action.APPROVE, Action.PUBLISH, Action.OPEN_CORRECTION, Action.PUBLISH_CORRECTION, Action.CANCEL_CORRECTION,
+     Action.RETRACT}
+)  # fmt: skip
+
+
+def fields_of(row: Row, claim: Claim, facts: ClaimFacts) -> dict[str, Any]:
+    """The claim's own fields that change with the move (``status`` only for undo)."""
+    payload = facts.payload
+    match row.action:
+        case Action.ASSIGN | Action.REASSIGN | Action.TAKE:
+            reader = payload.get("second_reader")
+            keep = claim.second_reader_id if claim.second_reader_id != payload["assignee"].pk else None
+            return {
+                "assignee_id": payload["assignee"].pk,
+                "due_at": payload["due_at"],
+                "second_reader_id": reader.pk if isinstance(reader, User) else keep,
+            }
+        case Action.RELEASE:
+            return {"assignee_id": None}
+        case Action.DECLINE:
+            return {"decline_reason": payload["decline_reason"]}
+        case Action.MARK_DUPLICATE:
+            return {"duplicate_of_id": payload["original"].pk}
+        case Action.REOPEN:
+            return {"assignee_id": None, "decline_reason": "", "duplicate_of_id": None}
+        case Action.SCHEDULE:
+            return {"publish_at": payload["publish_at"]}
+        case Action.UNSCHEDULE | Action.PUBLISH:
+            return {"publish_at": None}
+        case Action.APPROVE:
+            return {"second_reader_id": facts.actor_id}
+        case Action.PROPOSE_RETRACTION:
+            return {"retraction_proposed_by_id": facts.actor_id}
+        case Action.UNDO:
+            return _former(facts)
+        case _:
+            return {}
+
+
+def _former(facts: ClaimFacts) -> dict[str, Any]:
+    move = facts.last_move
+    assert move is not None, "the guard has seen it"
+    former = dict(move.data.get("before", {}))
+    former["due_at"] = datetime.fromisoformat(former["due_at"]) if former.get("due_at") else None
+    return {**former, "status": move.from_status}
+
+
+def details(row: Row, facts: ClaimFacts, before: dict[str, Any]) -> dict[str, Any]:
+    """What the audit event says beyond status and reason."""
+    data: dict[str, Any] = {"before": before} if row.undoable else {}
+    for key, value in facts.payload.items():
+        data[key] = value.pk if isinstance(value, User | Claim) else value
+    if row.action == Action.UNDO and facts.last_move is not None:
+        data["undone_of"] = facts.last_move.pk
+    return data
+
+
+def remembered(claim: Claim) -> dict[str, Any]:
+    """What undo would have to put back."""
+    return {name: getattr(claim, name) for name in _REMEMBERED}
+
+
+def before(row: Row, claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    """Rows that must exist before the status may change; the database's own triggers ask for some of them."""
+    action = _BEFORE.get(row.action)
+    if action is not None:
+        action(claim, facts, reason)
+
+
+def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent) -> None:
+    """Rows that follow from the move."""
+    if row.action in {
+        Action.ASSIGN,
+        Action.REASSIGN,
+        Action.TAKE,
+        Action.RELEASE,
+        Action.REOPEN,
+        Action.UNDO,
+    }:
+        _reassign(claim, facts)
+    if row.action == Action.SUBMIT and facts.actor is not None:
+        note_author(claim, facts.actor, "claim.submit")
+    if row.action in {Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT}:
+        outbox.put(f"report:{event.pk}", "webhook", {"event": f"report.{row.action}", "claim": claim.pk})
+
+
+def _reassign(claim: Claim, facts: ClaimFacts) -> None:
+    now = timezone.now()
+    wanted = {AssignmentRole.CHECKER: claim.assignee_id, AssignmentRole.SECOND_READER: claim.second_reader_id}
+    standing = {row.role: row for row in Assignment.objects.filter(claim=claim, ended_at__isnull=True)}
+    for role, person_id in wanted.items():
+        row = standing.get(role)
+        if row is not None and row.person_id == person_id:
+            continue
+        if row is not None:
+            Assignment.objects.filter(pk=row.pk).update(ended_at=now)
+        if person_id is not None:
+            Assignment.objects.create(
+                claim=claim, person_id=person_id, role=role, assigned_by=facts.actor, created_at=now,
+                note=str(facts.payload.get("note", "")),
+            )  # fmt: skip
+
+
+def _approve(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    assert facts.actor is not None, "the clock approves nothing"
+    Approval.objects.create(
+        claim=claim, person=facts.actor, fingerprint=fingerprint(facts.dossier), created_at=timezone.now(),
+        note=str(facts.payload.get("note", "")) or reason,
+    )  # fmt: skip
+
+
+def _publish(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    assert facts.approval is not None, "the guard has seen it"
+    reports.freeze_first(facts.dossier, approved_by=facts.approval.person, published_by=facts.actor)
+
+
+def _open_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    assert facts.actor is not None, "the clock corrects nothing"
+    verdict = facts.dossier.verdict
+    Correction.objects.create(
+        claim=claim, kind=facts.payload["kind"], reason=reason, opened_by=facts.actor, opened_at=timezone.now(),
+        public_note=str(facts.payload.get("public_note", "")), revision_before=verdict.revision if verdict else 0,
+    )  # fmt: skip
+
+
+def _publish_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    correction, actor = facts.correction, facts.actor
+    assert correction is not None and actor is not None, "the guards have seen them"
+    if correction.kind == ChangeKind.VERDICT_CHANGE:
+        _approve(claim, facts, reason)
+    note = str(facts.payload.get("public_note", "")).strip()
+    reports.freeze_change(
+        facts.dossier, kind=correction.kind, note=note, author=correction.opened_by, approved_by=actor
+    )
+    Correction.objects.filter(pk=correction.pk).update(
+        closed_at=timezone.now(), outcome="published", public_note=note
+    )
+
+
+def _cancel_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    if facts.correction is not None:
+        reports.put_back(claim, facts.correction)
+        Correction.objects.filter(pk=facts.correction.pk).update(closed_at=timezone.now(), outcome="dropped")
+
+
+def _retract(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    assert facts.actor is not None and claim.retraction_proposed_by is not None, "the guards have seen them"
+    if claim.status == ClaimStatus.CORRECTING and facts.correction is not None:
+        _cancel_correction(claim, facts, reason)
+    reports.freeze_retraction(
+        claim, note=str(facts.payload["public_note"]).strip(), author=claim.retraction_proposed_by,
+        approved_by=facts.actor,
+    )  # fmt: skip
+
+
+_BEFORE: dict[Action, Callable[[Claim, ClaimFacts, str], None]] = {
+    Action.APPROVE: _approve,
+    Action.PUBLISH: _publish,
+    Action.OPEN_CORRECTION: _open_correction,
+    Action.PUBLISH_CORRECTION: _publish_correction,
+    Action.CANCEL_CORRECTION: _cancel_correction,
+    Action.RETRACT: _retract,
+}

@@ -1,0 +1,126 @@
+"""Evidence on a claim: add, change, take back. Numbers stay as given, so that citations keep their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit
+from claims.domain.locking import lock_claim, note_author
+from claims.domain.verdicts import require_writer
+from claims.enums import SourceKind, Stance
+from claims.exceptions import InvalidInput
+from claims.models import Claim, Evidence
+
+TEXTS = {"title": 500, "publisher": 300, "url": 2000, "where": 500, "quote": 20_000, "note": 5_000, "origin": 200,
+         "interests": 500}  # fmt: skip
+
+
+@transaction.atomic
+def add_evidence(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Evidence:
+    """Add a source.
+
+    Args:
+        fields: ``title``, ``stance``, ``kind``, one of ``url`` and ``where``; optional ``publisher``, ``quote``,
+            ``note``, ``origin``, ``interests``, ``accessed_on`` (today where left out), ``snapshot``.
+
+    Raises:
+        InvalidInput: a field is missing or makes no sense.
+        NotAllowed, TransitionRefused: see ``verdicts.require_writer``.
+    """
+    claim = lock_claim(claim_id)
+    require_writer(claim, actor)
+    values = _cleaned(fields)
+    top = Evidence.objects.filter(claim=claim).aggregate(top=Max("number"))["top"] or 0
+    item = Evidence.objects.create(
+        claim=claim, number=top + 1, position=top + 1, added_by=actor, created_at=timezone.now(),
+        snapshot=fields.get("snapshot"), **values,
+    )  # fmt: skip
+    _noted(claim, item, actor, "evidence.added")
+    return item
+
+
+@transaction.atomic
+def change_evidence(evidence_id: int, *, actor: User, fields: Mapping[str, Any]) -> Evidence:
+    """Change a source; parts that are left out stay. Same errors as ``add_evidence``."""
+    item, claim = _find(evidence_id)
+    require_writer(claim, actor)
+    kept = {name: getattr(item, name) for name in (*TEXTS, "stance", "kind", "accessed_on")}
+    values = _cleaned({**kept, **fields})
+    Evidence.objects.filter(pk=item.pk).update(**values)
+    for name, value in values.items():
+        setattr(item, name, value)
+    _noted(claim, item, actor, "evidence.changed")
+    return item
+
+
+@transaction.atomic
+def withdraw_evidence(evidence_id: int, *, actor: User, reason: str = "") -> Evidence:
+    """Take a source back. Its number is not given again, and the timeline keeps it."""
+    item, claim = _find(evidence_id)
+    require_writer(claim, actor)
+    if item.withdrawn_at is None:
+        item.withdrawn_at = timezone.now()
+        item.save(update_fields=["withdrawn_at"])
+        _noted(claim, item, actor, "evidence.withdrawn", reason)
+    return item
+
+
+@transaction.atomic
+def arrange_evidence(claim_id: int, order: list[int], *, actor: User) -> None:
+    """Put the sources into this order (ids); those left out keep their place behind."""
+    claim = lock_claim(claim_id)
+    require_writer(claim, actor)
+    for position, pk in enumerate(order, start=1):
+        Evidence.objects.filter(pk=pk, claim=claim).update(position=position)
+    audit.record("evidence.arranged", actor=actor, claim=claim, data={"order": order})
+
+
+def _find(evidence_id: int) -> tuple[Evidence, Claim]:
+    item = Evidence.objects.filter(pk=evidence_id).first()
+    if item is None:
+        raise InvalidInput(_("There is no such source."), "evidence")
+    claim = lock_claim(item.claim_id)
+    item.refresh_from_db()
+    return item, claim
+
+
+def _noted(claim: Claim, item: Evidence, actor: User, act: str, reason: str = "") -> None:
+    note_author(claim, actor, act)
+    audit.record(
+        act, actor=actor, claim=claim, reason=reason, data={"number": item.number, "title": item.title}
+    )
+
+
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, limit in TEXTS.items():
+        text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\x00", "").strip()
+        if len(text) > limit:
+            raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": limit}, name)
+        values[name] = text
+    if not values["title"]:
+        raise InvalidInput(_("Enter a title, so that readers know what this is."), "title")
+    if not values["url"] and not values["where"]:
+        raise InvalidInput(_("Enter a link, or say where the source can be found."), "url")
+    if values["url"] and (
+        urlsplit(values["url"]).scheme not in {"http", "https"} or not urlsplit(values["url"]).netloc
+    ):
+        raise InvalidInput(_("Enter a link that begins with http:// or https://."), "url")
+    for name, choices in (("stance", Stance), ("kind", SourceKind)):
+        if fields.get(name) not in choices.values:
+            problem = {
+                "stance": _("Say what the source does to the claim."),
+                "kind": _("Say what kind of source it is."),
+            }
+            raise InvalidInput(problem[name], name)
+        values[name] = fields[name]
+    values["accessed_on"] = fields.get("accessed_on") or timezone.localdate()
+    return values

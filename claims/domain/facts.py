@@ -1,0 +1,188 @@
+"""What the guards may ask, looked up only when they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import gates, people
+from claims.enums import ClaimStatus
+from claims.models import Approval, AuditEvent, Authorship, Claim, Correction
+from claims.workflow.guards import Denied
+from claims.workflow.table import UNDOABLE
+
+class ClaimFacts:
+    """Facts about one claim and one person, for ``claims.workflow.guards``."""
+
+    def __init__(
+        self,
+        claim: Claim,
+        actor: User | None,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        action: str = "",
+    ) -> None:
+        self.claim = claim
+        self.actor = actor
+        self.actor_id: int | None = actor.pk if actor else None
+        self.action = action
+        self.payload: Mapping[str, Any] = payload or {}
+        self.now: datetime = timezone.now()
+
+    @cached_property
+    def actor_is_machine(self) -> bool:
+        return people.is_machine(self.actor)
+
+    @cached_property
+    def author_ids(self) -> set[int]:
+        return set(Authorship.objects.filter(claim=self.claim).values_list("person_id", flat=True))
+
+    @property
+    def actor_wrote(self) -> bool:
+        return self.actor_id in self.author_ids
+
+    @property
+    def other_approvers(self) -> Sequence[str]:
+        others = people.reviewers().exclude(pk__in=self.author_ids)[:4]
+        return [people.display_name(person) for person in others]
+
+    @property
+    def checker_problem(self) -> str:
+        person = self.payload.get("assignee")
+        return (
+            people.problem_checking(person, self.claim)
+            if isinstance(person, User)
+            else _("Nobody is chosen.")
+        )
+
+    @cached_property
+    def dossier(self) -> gates.Dossier:
+        return gates.load_dossier(self.claim, self.now)
+
+    @cached_property
+    def gate_results(self) -> list[gates.GateResult]:
+        return gates.evaluate(self.dossier)
+
+    @property
+    def has_verdict(self) -> bool:
+        return bool(self.dossier.verdict and self.dossier.verdict.level_id)
+
+    @property
+    def verdict_by_machine(self) -> bool:
+        return bool(self.dossier.verdict and people.is_machine(self.dossier.verdict.saved_by))
+
+    @property
+    def has_reasoning(self) -> bool:
+        return bool(self.dossier.verdict and self.dossier.verdict.reasoning.strip())
+
+    @property
+    def has_summary(self) -> bool:
+        return bool(self.dossier.verdict and self.dossier.verdict.summary.strip())
+
+    @property
+    def evidence_count(self) -> int:
+        return len(self.dossier.evidence)
+
+    @property
+    def failing_gates(self) -> Sequence[Denied]:
+        return gates.failing(self.gate_results)
+
+    @property
+    def failing_author_gates(self) -> Sequence[Denied]:
+        return gates.failing(self.gate_results, author_only=True)
+
+    @cached_property
+    def approval(self) -> Approval | None:
+        return Approval.objects.select_related("person").filter(claim=self.claim).order_by("-id").first()
+
+    @property
+    def approval_is_current(self) -> bool:
+        from claims.domain.documents import fingerprint  # documents read facts' dossier
+
+        approval = self.approval
+        if approval is None or approval.person_id in self.author_ids:
+            return False
+        return approval.fingerprint == fingerprint(self.dossier)
+
+    @property
+    def blind_rating_missing(self) -> bool:
+        return False
+
+    @property
+    def scheduled_for(self) -> datetime | None:
+        return self.claim.publish_at
+
+    @cached_property
+    def correction(self) -> Correction | None:
+        return Correction.objects.filter(claim=self.claim, closed_at__isnull=True).first()
+
+    @property
+    def correction_kind(self) -> str:
+        return self.correction.kind if self.correction else ""
+
+    @property
+    def actor_corrected(self) -> bool:
+        correction = self.correction
+        if correction is None or self.actor_id is None:
+            return False
+        if correction.opened_by_id == self.actor_id:
+            return True
+        wrote = AuditEvent.objects.filter(
+            claim=self.claim, actor_id=self.actor_id, at__gte=correction.opened_at
+        )
+        return wrote.filter(action__in=AUTHORING).exists()
+
+    @cached_property
+    def verdict_changed(self) -> bool:
+        report = getattr(self.claim, "report", None)
+        verdict = self.dossier.verdict
+        if report is None or verdict is None or verdict.level is None:
+            return False
+        return bool(report.verdict_key != verdict.level.key)
+
+    @property
+    def retraction_proposed_by(self) -> int | None:
+        return self.claim.retraction_proposed_by_id
+
+    @property
+    def duplicate_problem(self) -> str:
+        original = self.payload.get("original")
+        if not isinstance(original, Claim):
+            return _("It is not said which claim this repeats.")
+        if original.pk == self.claim.pk:
+            return _("A claim cannot repeat itself.")
+        if original.status == ClaimStatus.DUPLICATE:
+            return _("That claim is marked as a duplicate itself.")
+        return ""
+
+    @cached_property
+    def last_move(self) -> AuditEvent | None:
+        return latest_move(self.claim)
+
+    @property
+    def undo_problem(self) -> str:
+        move = self.last_move
+        if move is None or move.action.removeprefix("claim.") not in UNDOABLE or not move.from_status:
+            return _("There is nothing to undo.")
+        if move.actor_id != self.actor_id or self.actor_id is None:
+            return _("%(name)s moved this claim last, so only they can undo it.") % {"name": move.actor_name}
+        if move.claim_version != self.claim.version:
+            return _("The claim has changed since, so this can no longer be undone.")
+        return ""
+
+
+# Acts that make somebody an author of the claim.
+AUTHORING = (
+    "verdict.saved", "evidence.added", "evidence.changed", "evidence.withdrawn", "claim.reworded", "claim.submit",
+)  # fmt: skip
+
+
+def latest_move(claim: Claim) -> AuditEvent | None:
+    """The event of the claim's latest change of status."""
+    return AuditEvent.objects.filter(claim=claim).exclude(to_status="").order_by("-id").first()

@@ -1,0 +1,193 @@
+"""The ledger of steps: who may work on a row, for how long, and whose result counts.
+
+A row is taken by one conditional UPDATE that writes a fresh token and the end of the lease; a heartbeat extends the
+lease; the result is written in one transaction whose first statement is again a conditional UPDATE on that token. A
+worker that was frozen past its lease finds another token there, or none, and its late result is thrown away. Neither
+a message delivered ten times nor a worker that comes back from the dead can write a second result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from claims.enums import StepOutcome, StepState
+from claims.models import StepResult, VerificationStep
+from claims.steps.base import Result, Step
+
+logger = logging.getLogger(__name__)
+
+# Full jitter: a random wait below a bound that doubles (base 2 s, cap 10 min), so that many steps refused by one
+# service do not come back together (M. Brooker, "Exponential backoff and jitter", 2015).
+BACKOFF_BASE = 2.0
+BACKOFF_CAP = 600.0
+
+
+class Fenced(Exception):
+    """Another worker has this row by now: the result in hand must be thrown away."""
+
+
+def lease_length() -> timedelta:
+    """How long a worker may be silent before its step is given to another."""
+    return timedelta(seconds=settings.STEP_LEASE_SECONDS)
+
+
+def take(step_id: int) -> VerificationStep | None:
+    """Take a due step, or one whose worker has been silent past its lease; None when there is nothing to do.
+
+    The row that comes back carries the token (``lease_token``) that alone may finish it.
+    """
+    now = timezone.now()
+    token = secrets.token_hex(8)
+    free = Q(state=StepState.QUEUED, next_run_at__lte=now) | Q(state=StepState.RUNNING, lease_until__lte=now)
+    taken = VerificationStep.objects.filter(free, pk=step_id, attempts__lt=F("max_attempts")).update(
+        state=StepState.RUNNING,
+        lease_token=token,
+        lease_until=now + lease_length(),
+        attempts=F("attempts") + 1,
+        started_at=now,
+    )
+    if not taken:
+        return None
+    return (
+        VerificationStep.objects.select_related("claim__article", "claim__speaker", "article")
+        .filter(pk=step_id, lease_token=token)
+        .first()
+    )
+
+
+def extend(step: VerificationStep) -> bool:
+    """Move the end of the lease; False when the row is somebody else's by now."""
+    mine = VerificationStep.objects.filter(pk=step.pk, state=StepState.RUNNING, lease_token=step.lease_token)
+    return bool(mine.update(lease_until=timezone.now() + lease_length()))
+
+
+@contextlib.contextmanager
+def heartbeat(step: VerificationStep, time_limit: float) -> Iterator[None]:
+    """While inside, the lease is extended at a third of its length, over a connection of its own.
+
+    It stops after ``time_limit`` seconds and half as much again, so that a step which never ends loses its lease.
+    """
+    stop = threading.Event()
+    thread = threading.Thread(target=_beat, args=(step, stop, time_limit * 1.5), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _beat(step: VerificationStep, stop: threading.Event, limit: float) -> None:
+    pause = lease_length().total_seconds() / 3
+    end = time.monotonic() + limit
+    opened = False
+    while not stop.wait(pause) and time.monotonic() < end:
+        opened = True
+        try:
+            if not extend(step):
+                break
+        except DatabaseError as error:
+            logger.warning("lease not extended", extra={"step": step.pk, "why": type(error).__name__})
+            connection.close()
+    if opened:
+        connection.close()
+
+
+def finish(
+    step: VerificationStep,
+    kind: Step,
+    result: Result,
+    store: Callable[[VerificationStep, Result], None] | None = None,
+) -> None:
+    """Write the result, once, with everything that follows from it.
+
+    Args:
+        store: writes what the result carries besides (an article's text, kept copies), in the same transaction.
+
+    Raises:
+        Fenced: the row is somebody else's, or was cancelled, and nothing was written.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        mine = VerificationStep.objects.filter(pk=step.pk, state=StepState.RUNNING, lease_token=step.lease_token)
+        done = mine.update(
+            state=StepState.DONE, finished_at=now, lease_token="", lease_until=None, last_error=""
+        )
+        if not done:
+            raise Fenced(step.pk)
+        StepResult.objects.create(
+            step=step,
+            outcome=result.outcome,
+            summary=result.summary,
+            items=[dict(item) for item in result.items],
+            params=dict(result.params),
+            source=result.source[:200],
+            step_version=kind.version,
+            cost=result.cost,
+            retry_at=_retry_at(result, now),
+            started_at=step.started_at or now,
+            finished_at=now,
+        )
+        if store is not None:
+            store(step, result)
+
+
+def _retry_at(result: Result, now: datetime) -> datetime | None:
+    if result.outcome != StepOutcome.UNAVAILABLE or result.retry_after is None:
+        return None
+    return now + timedelta(seconds=result.retry_after)
+
+
+def put_off(step: VerificationStep, reason: str, *, retry_after: float | None = None) -> bool:
+    """Back into the queue for a later try, at a time in the row: no message ever waits for a clock.
+
+    Args:
+        retry_after: seconds the other side asked us to wait; some jitter is added, never taken away.
+    """
+    bound = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** max(step.attempts - 1, 0))
+    delay = random.uniform(0, bound) if retry_after is None else retry_after + random.uniform(0, BACKOFF_BASE)
+    mine = VerificationStep.objects.filter(pk=step.pk, state=StepState.RUNNING, lease_token=step.lease_token)
+    return bool(
+        mine.update(
+            state=StepState.QUEUED,
+            lease_token="",
+            lease_until=None,
+            next_run_at=timezone.now() + timedelta(seconds=delay),
+            rung_at=None,
+            last_error=reason[:2000],
+        )
+    )
+
+
+def give_up(
+    step: VerificationStep, reason: str, *, then: Callable[[VerificationStep, str], None] | None = None
+) -> bool:
+    """Onto the dead list with its reason, under the token in hand; False when the row is somebody else's.
+
+    Args:
+        then: what follows from it, in the same transaction.
+    """
+    with transaction.atomic():
+        mine = VerificationStep.objects.filter(pk=step.pk, state=StepState.RUNNING, lease_token=step.lease_token)
+        given_up = mine.update(
+            state=StepState.DEAD,
+            finished_at=timezone.now(),
+            lease_token="",
+            lease_until=None,
+            last_error=reason[:2000],
+        )
+        if given_up and then is not None:
+            then(step, reason)
+        return bool(given_up)

@@ -1,0 +1,44 @@
+"""Holding one claim while something about it changes."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.enums import ClaimStatus
+from claims.exceptions import InvalidInput, TransitionRefused
+from claims.models import Authorship, Claim
+
+
+def lock_claim(claim_id: int) -> Claim:
+    """The claim, its row held until the transaction ends, so that its audit chain has one writer at a time.
+
+    Raises:
+        RuntimeError: outside a transaction.
+        InvalidInput: there is no such claim.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A claim can only be held inside a transaction.")
+    if not Claim.objects.filter(pk=claim_id).update(touched_at=timezone.now()):
+        raise InvalidInput(_("There is no such claim."), "claim")
+    return Claim.objects.select_related("article", "speaker").get(pk=claim_id)
+
+
+def require_writable(claim: Claim) -> None:
+    """Raise ``TransitionRefused`` unless evidence and verdict may be changed in the claim's status."""
+    if claim.status in ClaimStatus.writable():
+        return
+    label = claim.get_status_display()
+    raise TransitionRefused(
+        _("This claim is %(status)s, so its evidence and verdict cannot be changed now.")
+        % {"status": label.lower()}
+    )
+
+
+def note_author(claim: Claim, person: User, act: str) -> None:
+    """Remember that this person wrote on this claim. Four eyes rest on it, so it is never taken back."""
+    Authorship.objects.get_or_create(
+        claim=claim, person=person, defaults={"act": act, "since": timezone.now()}
+    )

@@ -1,0 +1,280 @@
+"""The read side: lists and counts for every face, each with a fixed number of queries.
+
+Lists page by key over an index whose order is the page's order; counts are capped, so that no page gets slower as
+the desk fills up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from claims.enums import ClaimStatus
+from claims.models import Article, AuditEvent, Claim, Report, Speaker
+
+COUNT_CAP = 1000
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """What one person sees first, each list capped and in the order of urgency."""
+
+    next: Claim | None
+    returned: list[Claim]
+    to_review: list[Claim]
+    assigned: list[Claim]
+    waiting_for_others: list[Claim]
+    mine_to_publish: list[Claim]
+    free: list[Claim]
+    new_articles: list[Article]
+
+
+def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork:
+    """The person's day: what was sent back, what waits for review, what is assigned, what is free to take."""
+    mine = list(
+        Claim.objects.for_lists()
+        .filter(assignee=person, status__in=[*ClaimStatus.with_checker(), ClaimStatus.APPROVED])
+        .order_by("due_at", "id")[: limit * 2]
+    )
+    sent_back = _sent_back({claim.pk for claim in mine if claim.status == ClaimStatus.RESEARCHING})
+    returned = [claim for claim in mine if claim.pk in sent_back]
+    assigned = [
+        claim
+        for claim in mine
+        if claim.status in {ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING} and claim.pk not in sent_back
+    ]
+    waiting = [claim for claim in mine if claim.status in {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED}]
+    to_review = list(
+        Claim.objects.for_lists()
+        .filter(Q(second_reader=person) | Q(second_reader__isnull=True), status=ClaimStatus.IN_REVIEW)
+        .exclude(assignee=person)
+        .exclude(authorships__person=person)
+        .order_by("due_at", "id")[:limit]
+    )
+    to_publish = (
+        list(
+            Claim.objects.for_lists()
+            .filter(status=ClaimStatus.APPROVED)
+            .order_by("status_since", "id")[:limit]
+        )
+        if is_editor
+        else []
+    )
+    free = list(
+        Claim.objects.for_lists()
+        .filter(status__in=[ClaimStatus.TRIAGED])
+        .order_by("-worthiness", "-id")[:limit]
+    )
+    new_articles = list(
+        Article.objects.filter(claims__status=ClaimStatus.NEW)
+        .annotate(waiting=Count("claims", filter=Q(claims__status=ClaimStatus.NEW)))
+        .order_by("-created_at", "-id")[:8]
+    )
+    first = next(iter((*returned, *_due_first(assigned), *to_review, *to_publish)), None)
+    return MyWork(first, returned, to_review, assigned, waiting, to_publish, free, new_articles)
+
+
+def _due_first(claims: Sequence[Claim]) -> list[Claim]:
+    far = timezone.now().replace(year=9999)
+    return sorted(claims, key=lambda claim: (claim.due_at or far, claim.pk))
+
+
+def _sent_back(claim_ids: Iterable[int]) -> set[int]:
+    latest = latest_moves(claim_ids)
+    return {pk for pk, event in latest.items() if event.action == "claim.send_back"}
+
+
+def latest_moves(claim_ids: Iterable[int]) -> dict[int, AuditEvent]:
+    """The latest change of status of each claim, in two queries."""
+    ids = list(claim_ids)
+    if not ids:
+        return {}
+    moves = AuditEvent.objects.filter(claim_id__in=ids).exclude(to_status="")
+    tops = moves.order_by().values("claim_id").annotate(top=Max("id")).values_list("top", flat=True)
+    return {event.claim_id: event for event in AuditEvent.objects.filter(id__in=list(tops)) if event.claim_id}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """What a list of claims is narrowed to; every part lives in the address."""
+
+    statuses: tuple[str, ...] = ()
+    assignee: int | None = None
+    unassigned: bool = False
+    second_reader: int | None = None
+    article: int | None = None
+    speaker: int | None = None
+    topic: str = ""
+    tag: str = ""
+    search: str = ""
+    worth_from: float | None = None
+    overdue: bool = False
+    order: str = "newest"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Orders that an index serves; each ends in the id, so that it is total.
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "newest": ("-created_at", "-id"),
+    "worth": ("-worthiness", "-id"),
+    "due": ("due_at", "id"),
+}
+
+
+def claims(chosen: ClaimFilter) -> QuerySet[Claim]:
+    """The claims of a filter, in its order, ready for a list."""
+    rows: QuerySet[Claim] = Claim.objects.for_lists()
+    if chosen.statuses:
+        rows = rows.filter(status__in=chosen.statuses)
+    if chosen.assignee is not None:
+        rows = rows.filter(assignee_id=chosen.assignee)
+    if chosen.unassigned:
+        rows = rows.filter(assignee__isnull=True)
+    if chosen.second_reader is not None:
+        rows = rows.filter(second_reader_id=chosen.second_reader)
+    if chosen.article is not None:
+        rows = rows.filter(article_id=chosen.article)
+    if chosen.speaker is not None:
+        rows = rows.filter(speaker_id=chosen.speaker)
+    if chosen.topic:
+        rows = rows.filter(topic__iexact=chosen.topic)
+    if chosen.worth_from is not None:
+        rows = rows.filter(worthiness__gte=chosen.worth_from)
+    if chosen.overdue:
+        rows = rows.filter(due_at__lt=timezone.now(), status__in=ClaimStatus.with_checker())
+    for word in chosen.search.split()[:6]:
+        rows = rows.filter(
+            Q(text__icontains=word)
+            | Q(restated__icontains=word)
+            | Q(speaker__name__icontains=word)
+            | Q(article__title__icontains=word)
+        )
+    if chosen.order == "due":
+        rows = rows.filter(due_at__isnull=False)
+    return rows.order_by(*ORDERS.get(chosen.order, ORDERS["newest"]))
+
+
+def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
+    """How many rows, counted up to ``cap``; the second value says that there are more."""
+    count = rows.order_by()[: cap + 1].count()
+    return min(count, cap), count > cap
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of a list: its rows, and the keys of the pages around it (empty where there is none)."""
+
+    rows: list[Any]
+    after: str
+    before: str
+
+
+def page_by_key(
+    rows: QuerySet[Any], order: Sequence[str], *, after: str = "", before: str = "", size: int = PAGE
+) -> Slice:
+    """One page of ``rows``, which are ordered by ``order`` (first a value, then the id, both the same way).
+
+    ``after`` and ``before`` are keys from an earlier answer; a key that makes no sense opens the first page.
+    """
+    name = order[0].lstrip("-")
+    descending = order[0].startswith("-")
+    key = _read_key(after or before)
+    backwards = bool(before) and key is not None
+    if key is not None:
+        rows = rows.filter(_beyond(name, key, descending != backwards))
+    if backwards:
+        flipped = [part[1:] if part.startswith("-") else f"-{part}" for part in order]
+        rows = rows.order_by(*flipped)
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    has_later = more if not backwards else True
+    has_earlier = (key is not None) if not backwards else more
+    return Slice(
+        found,
+        _key(found[-1], name) if found and has_later else "",
+        _key(found[0], name) if found and has_earlier else "",
+    )
+
+
+def _beyond(name: str, key: tuple[Any, int], downwards: bool) -> Q:
+    value, pk = key
+    step = "lt" if downwards else "gt"
+    # The plain bound on the first column serves the index; the second condition cuts ties by id.
+    bound = Q(**{f"{name}__{step}e": value})
+    return bound & (Q(**{f"{name}__{step}": value}) | Q(**{f"id__{step}": pk}))
+
+
+def _key(row: Any, name: str) -> str:
+    value = getattr(row, name)
+    text = value.isoformat() if isinstance(value, datetime) else repr(float(value))
+    return f"{text}~{row.pk}"
+
+
+def _read_key(key: str) -> tuple[Any, int] | None:
+    text, _separator, pk = key.rpartition("~")
+    if not text or not pk.isdecimal() or len(pk) > 18:
+        return None
+    try:
+        return (float(text), int(pk)) if "T" not in text else (datetime.fromisoformat(text), int(pk))
+    except ValueError:
+        return None
+
+
+def claims_in_article(article: Article) -> list[Claim]:
+    """The article's claims in the order of its text, with what the reader shows."""
+    return list(
+        Claim.objects.filter(article=article)
+        .select_related("speaker", "assignee", "verdict__level", "report", "statement")
+        .order_by("start", "id")
+    )
+
+
+def timeline(claim: Claim, limit: int = 100) -> list[AuditEvent]:
+    """What happened to the claim, newest first."""
+    return list(AuditEvent.objects.filter(claim=claim).select_related("actor").order_by("-id")[:limit])
+
+
+def neighbours(claim: Claim) -> tuple[Claim | None, Claim | None]:
+    """The claims before and after this one in its article."""
+    rows = Claim.objects.filter(article_id=claim.article_id).only("pk", "number", "start", "article_id")
+    before = rows.filter(Q(start__lt=claim.start) | Q(start=claim.start, id__lt=claim.pk)).order_by(
+        "-start", "-id"
+    )
+    after = rows.filter(Q(start__gt=claim.start) | Q(start=claim.start, id__gt=claim.pk)).order_by(
+        "start", "id"
+    )
+    return before.first(), after.first()
+
+
+def other_claims_of_speaker(claim: Claim, limit: int = 5) -> list[Claim]:
+    """Other claims by the same speaker, newest first."""
+    if claim.speaker_id is None:
+        return []
+    rows = Claim.objects.for_lists().filter(speaker_id=claim.speaker_id).exclude(pk=claim.pk)
+    return list(rows.order_by("-created_at", "-id")[:limit])
+
+
+def public_reports() -> QuerySet[Report]:
+    """Reports that the public may see, newest first, with the version that stands."""
+    return Report.objects.public().select_related("current_version").order_by("-published_at", "-id")
+
+
+def speakers_named_like(text: str, limit: int = 8) -> list[Speaker]:
+    """Speakers whose name begins like this, for the field's suggestions."""
+    return list(Speaker.objects.filter(name__istartswith=text.strip())[:limit]) if text.strip() else []
+
+
+def status_counts() -> dict[str, int]:
+    """How many claims stand in each status, for the board's headings."""
+    rows = Claim.objects.order_by().values("status").annotate(count=Count("id"))
+    return {row["status"]: row["count"] for row in rows}

@@ -1,0 +1,212 @@
+"""Freezing reports: every publication adds one immutable, hash-chained version that all public pages read.
+
+These functions are called by the door alone (``domain.effects``), inside its transaction.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.text import slugify
+
+from claims.domain.documents import build, history_of
+from claims.domain.gates import Dossier
+from claims.domain.people import display_name
+from claims.enums import ChangeKind
+from claims.models import Claim, Correction, Evidence, Report, ReportVersion, Verdict, VerdictRevision
+from claims.publishing.document import HistoryEntry, Notice, ReportDocument
+
+SLUG_LENGTH = 80
+
+
+def freeze_first(dossier: Dossier, *, approved_by: User, published_by: User | None) -> Report:
+    """Version 1 of a report, and the report itself."""
+    verdict = dossier.verdict
+    assert verdict is not None, "the gates have seen it"
+    now = timezone.now()
+    author = dossier.claim.assignee or verdict.saved_by
+    if author == approved_by:
+        author = verdict.saved_by
+    report = Report.objects.create(
+        claim=dossier.claim, slug=_free_slug(verdict.headline or verdict.summary), drafted_by=author
+    )
+    entry = HistoryEntry(
+        number=1, kind=ChangeKind.FIRST, at=now, new_verdict=str(verdict.level), by=display_name(published_by)
+    )
+    document = build(
+        dossier, slug=report.slug, version=1, change=ChangeKind.FIRST, authors=_authors(dossier.claim, author),
+        second_readers=[approved_by], published_at=now, history=[entry],
+    )  # fmt: skip
+    version = _store(report, document, "", author=author, approved_by=approved_by, published_by=published_by)
+    _stand(report, version, document, now, published_at=now, approved_by=approved_by)
+    return report
+
+
+def freeze_change(dossier: Dossier, *, kind: str, note: str, author: User, approved_by: User) -> Report:
+    """The next version of a published report, after a correction of any kind."""
+    report = Report.objects.select_related("current_version").get(claim=dossier.claim)
+    versions = list(report.versions.all())
+    last = ReportDocument.from_json(_current(report).document)
+    now = timezone.now()
+    assert dossier.verdict is not None, "the gates have seen it"
+    new_word = str(dossier.verdict.level)
+    changed = dossier.verdict.level is not None and dossier.verdict.level.key != last.verdict.key
+    entry = HistoryEntry(
+        number=len(versions) + 1, kind=kind, at=now, note=note, by=display_name(approved_by),
+        old_verdict=last.verdict.word if changed else "", new_verdict=new_word if changed else "",
+    )  # fmt: skip
+    notice = last.notice
+    if kind != ChangeKind.TYPO:
+        notice = Notice(
+            kind=kind, at=now, text=note, old_verdict=entry.old_verdict, new_verdict=entry.new_verdict
+        )
+    readers = [approved_by] if changed else _readers(report, approved_by)
+    document = build(
+        dossier, slug=report.slug, version=entry.number, change=kind, authors=_authors(dossier.claim, author),
+        second_readers=readers, published_at=last.published_at, history=[*history_of(versions), entry],
+        notice=notice,
+    )  # fmt: skip
+    version = _store(report, document, note, author=author, approved_by=approved_by, published_by=approved_by)
+    _stand(report, version, document, now, approved_by=approved_by if changed else None)
+    return report
+
+
+def freeze_retraction(claim: Claim, *, note: str, author: User, approved_by: User) -> Report:
+    """The last version: the same document with the reason on top, withdrawn on every surface at once."""
+    report = Report.objects.select_related("current_version").get(claim=claim)
+    last = ReportDocument.from_json(_current(report).document)
+    now = timezone.now()
+    entry = HistoryEntry(
+        number=last.version + 1, kind=ChangeKind.RETRACTION, at=now, note=note, old_verdict=last.verdict.word,
+        by=display_name(approved_by),
+    )  # fmt: skip
+    document = dataclasses.replace(
+        last,
+        version=entry.number,
+        change=ChangeKind.RETRACTION,
+        modified_at=now,
+        history=(*last.history, entry),
+        notice=Notice(kind=ChangeKind.RETRACTION, at=now, text=note, old_verdict=last.verdict.word),
+        retracted=True,
+    )
+    version = _store(report, document, note, author=author, approved_by=approved_by, published_by=approved_by)
+    _stand(report, version, document, now, retracted_at=now)
+    return report
+
+
+def put_back(claim: Claim, correction: Correction) -> None:
+    """Undo what a dropped correction wrote: the verdict as published, evidence as it was."""
+    former = VerdictRevision.objects.filter(claim=claim, revision=correction.revision_before).first()
+    verdict = Verdict.objects.filter(claim=claim).first()
+    if former is not None and verdict is not None and verdict.revision != former.revision:
+        fields = {name: getattr(former, name) for name in Verdict.TEXT_FIELDS}
+        revision = verdict.revision + 1
+        now = timezone.now()
+        VerdictRevision.objects.create(
+            claim=claim, revision=revision, author=former.author, level=former.level, created_at=now, **fields
+        )
+        Verdict.objects.filter(pk=verdict.pk).update(
+            level=former.level, revision=revision, saved_by=former.author, saved_at=now, **fields
+        )
+    since = correction.opened_at
+    Evidence.objects.filter(claim=claim, created_at__gte=since, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now()
+    )
+    Evidence.objects.filter(claim=claim, created_at__lt=since, withdrawn_at__gte=since).update(
+        withdrawn_at=None
+    )
+
+
+def current_document(report: Report) -> ReportDocument:
+    """What the public sees now."""
+    return ReportDocument.from_json(_current(report).document)
+
+
+def verify_versions() -> str:
+    """Walk every report's chain of versions; a sentence naming the first fault, or an empty text."""
+    previous: dict[int, ReportVersion] = {}
+    for row in ReportVersion.objects.order_by("report_id", "number").iterator(chunk_size=500):
+        before = previous.get(row.report_id)
+        if hashlib.sha256(row.document.encode("utf-8")).hexdigest() != row.sha256:
+            return f"version {row.number} of report {row.report_id}: its document was changed"
+        if row.previous_sha256 != (before.sha256 if before else ""):
+            return f"version {row.number} of report {row.report_id}: it does not follow the version before it"
+        if row.number != (before.number if before else 0) + 1:
+            return f"version {row.number} of report {row.report_id}: a version before it is missing"
+        previous[row.report_id] = row
+    return ""
+
+
+def _current(report: Report) -> ReportVersion:
+    assert report.current_version is not None, "only published reports are read"
+    return report.current_version
+
+
+def _store(
+    report: Report,
+    document: ReportDocument,
+    note: str,
+    *,
+    author: User,
+    approved_by: User,
+    published_by: User | None,
+) -> ReportVersion:
+    before = report.current_version
+    return ReportVersion.objects.create(
+        report=report,
+        number=document.version,
+        kind=document.change,
+        note=note,
+        document=document.to_json(),
+        sha256=document.sha256(),
+        previous_sha256=before.sha256 if before else "",
+        author=author,
+        approved_by=approved_by,
+        published_by=published_by,
+        created_at=timezone.now(),
+    )
+
+
+def _stand(
+    report: Report,
+    version: ReportVersion,
+    document: ReportDocument,
+    now: datetime,
+    *,
+    published_at: datetime | None = None,
+    retracted_at: datetime | None = None,
+    approved_by: User | None = None,
+) -> None:
+    """From now on this version is the one that the public sees."""
+    report.current_version = version
+    report.headline = document.headline[:300]
+    report.verdict_key = document.verdict.key
+    report.topic = document.topics[0] if document.topics else ""
+    report.modified_at = document.modified_at
+    report.published_at = published_at or report.published_at
+    report.retracted_at = retracted_at or report.retracted_at
+    if approved_by is not None and approved_by.pk != report.drafted_by_id:
+        report.approved_by = approved_by
+    report.save()
+
+
+def _authors(claim: Claim, first: User) -> list[User]:
+    others = [row.person for row in claim.authorships.select_related("person").order_by("since")]
+    return [first, *(person for person in others if person != first)]
+
+
+def _readers(report: Report, latest: User) -> list[User]:
+    first = report.approved_by
+    return [first, latest] if first is not None and first != latest else [latest]
+
+
+def _free_slug(headline: str) -> str:
+    base = slugify(headline)[:SLUG_LENGTH].strip("-") or "report"
+    slug, number = base, 2
+    while Report.objects.filter(slug=slug).exists():
+        slug, number = f"{base}-{number}", number + 1
+    return slug

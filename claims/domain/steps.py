@@ -1,0 +1,314 @@
+"""Verification steps: promising them, doing them, doing them again.
+
+The row is promised in the transaction of the change that wants it; a ring follows the commit. ``ledger`` decides who
+may work on a row and whose result counts, ``sweeping`` makes good what was lost, ``progress`` says how far it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, copies, ledger, people
+from claims.domain.locking import lock_claim
+from claims.domain.progress import Progress, QueueOverview, StepView, latest, progress, queue_overview
+from claims.enums import Role, StepOutcome, StepState
+from claims.exceptions import DeskError, StepError, TransitionRefused
+from claims.models import Article, Claim, VerificationStep
+from claims.queue import ring
+from claims.steps import registry
+from claims.steps.base import Context, Result, Step
+
+__all__ = [
+    "Progress",
+    "QueueOverview",
+    "StepView",
+    "cancel",
+    "dismiss_dead",
+    "latest",
+    "plan_article",
+    "plan_claim",
+    "progress",
+    "queue_overview",
+    "rerun",
+    "retry_all_failed",
+    "retry_dead",
+    "run_step",
+]
+logger = logging.getLogger(__name__)
+
+TASK = "claims.run_step"
+Subject = Claim | Article
+
+
+# --- promising ----------------------------------------------------------------------------------------------------
+
+
+def plan_claim(claim: Claim, *, actor: User | None = None) -> list[VerificationStep]:
+    """Promise every step of a claim that is not promised for its present wording, date and evidence.
+
+    Called again after any change, it promises only what the change made out of date, and takes back what was
+    promised for the former state and has not begun.
+    """
+    return _plan(claim, registry.claim_steps())
+
+
+def plan_article(article: Article, kinds: Sequence[str] = ("extraction",)) -> list[VerificationStep]:
+    """Promise the steps that bring an article in: ``fetch`` first where only an address is known."""
+    return _plan(article, [step for step in registry.article_steps() if step.kind in kinds])
+
+
+def _plan(subject: Subject, wanted: Sequence[Step]) -> list[VerificationStep]:
+    now = timezone.now()
+    with transaction.atomic():
+        known = list(_rows(subject).values("id", "kind", "input_hash", "run", "state"))
+        fresh: list[VerificationStep] = []
+        for kind in wanted:
+            mine = [row for row in known if row["kind"] == kind.kind]
+            digest = kind.input_hash(subject)
+            stale = [row["id"] for row in mine if row["input_hash"] != digest and row["state"] == StepState.QUEUED]
+            if stale:
+                _withdraw(stale, now)
+            same = [row for row in mine if row["input_hash"] == digest]
+            if all(row["state"] == StepState.CANCELLED for row in same):
+                run = max((row["run"] for row in same), default=0) + 1
+                fresh.append(_new(subject, kind, digest, run, now))
+        return _insert(fresh)
+
+
+def _insert(fresh: list[VerificationStep]) -> list[VerificationStep]:
+    """Store and ring. Where somebody promised the same at the same moment, their promise stands."""
+    if not fresh:
+        return []
+    try:
+        with transaction.atomic():
+            stored = VerificationStep.objects.bulk_create(fresh)
+    except IntegrityError:
+        stored = [row for row in fresh if _insert_one(row)]
+    for row in stored:
+        _ring(row)
+    return stored
+
+
+def _insert_one(row: VerificationStep) -> bool:
+    try:
+        with transaction.atomic():
+            row.pk = None
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _new(subject: Subject, kind: Step, digest: str, run: int, now: datetime) -> VerificationStep:
+    return VerificationStep(
+        claim=subject if isinstance(subject, Claim) else None,
+        article=subject if isinstance(subject, Article) else None,
+        kind=kind.kind,
+        input_hash=digest,
+        run=run,
+        queue=kind.queue,
+        max_attempts=kind.max_attempts,
+        next_run_at=now,
+        rung_at=now,
+        created_at=now,
+    )
+
+
+def _rows(subject: Subject) -> Any:
+    rows = VerificationStep.objects.order_by("id")
+    return rows.filter(claim=subject) if isinstance(subject, Claim) else rows.filter(article=subject)
+
+
+def _withdraw(ids: Iterable[int], now: datetime) -> int:
+    queued = VerificationStep.objects.filter(pk__in=list(ids), state=StepState.QUEUED)
+    return queued.update(state=StepState.CANCELLED, finished_at=now)
+
+
+def _ring(step: VerificationStep) -> None:
+    kind = registry.get(step.kind)
+    ring(TASK, step.pk, queue=step.queue, seconds=kind.time_limit if kind else None)
+
+
+# --- doing --------------------------------------------------------------------------------------------------------
+
+
+def run_step(step_id: int) -> bool:
+    """Do one step if it is due and free; whether this call finished it. Safe to call any number of times."""
+    step = ledger.take(step_id)
+    if step is None:
+        return False
+    kind = registry.get(step.kind)
+    if kind is None:
+        _give_up(step, _("This version of the tool does not know the step “%(kind)s”.") % {"kind": step.kind})
+        return False
+    try:
+        result = _work(step, kind)
+        ledger.finish(step, kind, result, _store if result.payload is not None or result.copies else None)
+        return True
+    except _PutOff as wait:
+        ledger.put_off(step, str(wait), retry_after=wait.retry_after)
+    except ledger.Fenced:
+        logger.info("late result discarded", extra={"step": step.pk, "kind": step.kind})
+    except StepError as error:
+        _fail(step, str(error), permanent=error.permanent, retry_after=error.retry_after)
+    except DeskError as error:  # what was brought cannot be stored: the same article twice, a text too short
+        _give_up(step, str(error))
+    except Exception as error:  # a fault of ours: kept with its name, tried again, shown as failed
+        logger.exception("step failed", extra={"step": step.pk, "kind": step.kind})
+        _fail(step, f"{type(error).__name__}: {error}")
+    return False
+
+
+class _PutOff(Exception):
+    """A service did not answer and tries are left: no result yet."""
+
+    def __init__(self, reason: str, retry_after: float | None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+def _work(step: VerificationStep, kind: Step) -> Result:
+    subject = step.claim or step.article
+    last = step.attempts >= step.max_attempts
+    with ledger.heartbeat(step, kind.time_limit):
+        result = kind.run(subject, Context(now=timezone.now(), attempt=step.attempts, last=last))
+    if result.outcome == StepOutcome.UNAVAILABLE and not last:
+        raise _PutOff(result.summary, result.retry_after)
+    return result
+
+
+def _fail(step: VerificationStep, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    if permanent or step.attempts >= step.max_attempts:
+        _give_up(step, reason)
+    else:
+        ledger.put_off(step, reason, retry_after=retry_after)
+
+
+def _give_up(step: VerificationStep, reason: str) -> None:
+    ledger.give_up(step, reason, then=gave_up)
+
+
+def gave_up(step: VerificationStep, reason: str) -> None:
+    """What follows when a step lands on the dead list, in the same transaction: an event; an article fails."""
+    if step.claim_id is not None:
+        claim = lock_claim(step.claim_id)
+        audit.record("step.given_up", actor=None, claim=claim, reason=reason, data={"step": step.kind})
+    elif step.article is not None:
+        from claims.domain import articles  # articles promise steps, and a dead step marks its article
+
+        articles.mark_failed(step.article, reason)
+
+
+def _store(step: VerificationStep, result: Result) -> None:
+    if result.payload is not None and step.article is not None:
+        article = Article.objects.select_for_update().get(pk=step.article_id)
+        storers()[step.kind](article, result.payload, step)
+    copies.keep(result.copies)
+
+
+def storers() -> Mapping[str, Callable[[Article, Any, VerificationStep], Any]]:
+    """Who stores what an article's step brings. Asked for late: articles and extraction promise steps themselves."""
+    from claims.domain import articles, extraction
+
+    return {"fetch": articles.store_fetched, "extraction": extraction.store}
+
+
+# --- again, or not ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def rerun(step: VerificationStep, *, actor: User | None) -> VerificationStep:
+    """Promise the same kind of step once more, for the subject as it is now. One that waits already is kept.
+
+    Raises:
+        NotAllowed: viewers start nothing.
+        TransitionRefused: this version of the tool does not know the step any more.
+    """
+    people.require(actor, Role.REVIEWER)
+    subject = _held(step)
+    kind = registry.get(step.kind)
+    if kind is None:
+        raise TransitionRefused(_("This version of the tool does not know this step any more."))
+    digest = kind.input_hash(subject)
+    rows = list(_rows(subject).filter(kind=step.kind))
+    pending = [row for row in rows if row.input_hash == digest and row.state in StepState.pending()]
+    if pending:
+        return pending[-1]
+    now = timezone.now()
+    _withdraw([row.pk for row in rows if row.state == StepState.QUEUED], now)
+    run = max((row.run for row in rows if row.input_hash == digest), default=0) + 1
+    fresh = _insert([_new(subject, kind, digest, run, now)])
+    _note("step.rerun", step, subject, actor)
+    return fresh[0]
+
+
+@transaction.atomic
+def cancel(step: VerificationStep, *, actor: User | None) -> bool:
+    """Take a promise back. A step at work is fenced: whatever it brings is thrown away. False when it was over."""
+    people.require(actor, Role.REVIEWER)
+    subject = _held(step)
+    pending = VerificationStep.objects.filter(pk=step.pk, state__in=StepState.pending())
+    cancelled = pending.update(
+        state=StepState.CANCELLED, finished_at=timezone.now(), lease_token="", lease_until=None
+    )
+    if cancelled:
+        _note("step.cancelled", step, subject, actor)
+    return bool(cancelled)
+
+
+@transaction.atomic
+def retry_dead(step: VerificationStep, *, actor: User | None) -> VerificationStep:
+    """Try a step from the dead list once more; it leaves the list, its new run takes its place."""
+    fresh = rerun(step, actor=actor)
+    VerificationStep.objects.filter(pk=step.pk, state=StepState.DEAD).update(dismissed_at=timezone.now())
+    return fresh
+
+
+@transaction.atomic
+def dismiss_dead(step: VerificationStep, *, actor: User | None) -> bool:
+    """Take a step off the dead list without trying again. It stays in the ledger."""
+    people.require(actor, Role.REVIEWER)
+    subject = _held(step)
+    dead = VerificationStep.objects.filter(pk=step.pk, state=StepState.DEAD, dismissed_at__isnull=True)
+    dismissed = bool(dead.update(dismissed_at=timezone.now()))
+    if dismissed:
+        _note("step.dismissed", step, subject, actor)
+    return dismissed
+
+
+@transaction.atomic
+def retry_all_failed(subject: Subject, *, actor: User | None) -> int:
+    """Try again everything of a claim or an article (with its claims) that failed or got no answer; how many."""
+    again = [
+        view.step
+        for view in latest(subject, with_claims=True)
+        if view.step.state == StepState.DEAD or view.outcome == StepOutcome.UNAVAILABLE
+    ]
+    for step in again:
+        retry_dead(step, actor=actor)
+    return len(again)
+
+
+def _held(step: VerificationStep) -> Subject:
+    """The step's subject, its row held, so that its audit chain has one writer."""
+    if step.claim_id is not None:
+        return lock_claim(step.claim_id)
+    return Article.objects.select_for_update().get(pk=step.article_id)
+
+
+def _note(action: str, step: VerificationStep, subject: Subject, actor: User | None) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        claim=subject if isinstance(subject, Claim) else None,
+        article=subject if isinstance(subject, Article) else None,
+        data={"step": step.kind},
+    )

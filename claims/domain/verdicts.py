@@ -1,0 +1,194 @@
+"""Writing the verdict: saves by revision, the right of reply, exceptions from gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, people
+from claims.domain.gates import GATES
+from claims.domain.locking import lock_claim, note_author, require_writable
+from claims.enums import ClaimStatus, ReplyReason, Role
+from claims.exceptions import Conflict, InvalidInput, NotAllowed
+from claims.models import Claim, GateException, RatingLevel, RightOfReply, Verdict, VerdictRevision
+
+LIMITS = {"headline": 200, "summary": 300, "other_side_queries": 500}
+MAX_TEXT = 50_000
+
+
+def may_write(claim: Claim, person: User | None) -> bool:
+    """Whether this person writes this claim's verdict and evidence now: its checker, or an editor."""
+    held = people.roles(person)
+    if claim.status not in ClaimStatus.writable() or Role.REVIEWER not in held or person is None:
+        return False
+    return claim.assignee_id == person.pk or Role.EDITOR in held
+
+
+def require_writer(claim: Claim, person: User) -> None:
+    """Raise ``NotAllowed`` or ``TransitionRefused`` unless the person may write here now."""
+    people.require(person, Role.REVIEWER)
+    require_writable(claim)
+    if not may_write(claim, person):
+        raise NotAllowed(
+            _("Only the person checking this claim or an editor can write here. Take the claim first.")
+        )
+
+
+@transaction.atomic
+def save_verdict(claim_id: int, *, actor: User, revision: int, fields: Mapping[str, Any]) -> Verdict:
+    """Save the verdict as it stands on the screen; empty parts are fine until the claim is submitted.
+
+    Args:
+        claim_id: which claim.
+        actor: who saves. A machine account cannot.
+        revision: the revision that the person's screen started from; 0 for the first save.
+        fields: any of ``level`` (id, key or None) and ``Verdict.TEXT_FIELDS``; what is left out stays.
+
+    Raises:
+        Conflict: somebody saved after that revision; ``current`` holds their text, nothing is lost.
+        NotAllowed, TransitionRefused, InvalidInput: see ``require_writer`` and the fields' limits.
+    """
+    claim = lock_claim(claim_id)
+    require_writer(claim, actor)
+    if people.is_machine(actor):
+        raise NotAllowed(_("A machine account cannot set a verdict. Ask a person."))
+    present = Verdict.objects.select_related("level", "saved_by").filter(claim=claim).first()
+    if revision != (present.revision if present else 0):
+        raise _verdict_conflict(present)
+    values = _cleaned(fields)
+    verdict = present or Verdict(claim=claim)
+    if present and all(getattr(present, name) == value for name, value in values.items()):
+        return present
+    for name, value in values.items():
+        setattr(verdict, name, value)
+    verdict.revision = revision + 1
+    verdict.saved_by, verdict.saved_at = actor, timezone.now()
+    verdict.save()
+    VerdictRevision.objects.create(
+        claim=claim, revision=verdict.revision, author=actor, created_at=verdict.saved_at, level=verdict.level,
+        **{name: getattr(verdict, name) for name in Verdict.TEXT_FIELDS},
+    )  # fmt: skip
+    note_author(claim, actor, "verdict.saved")
+    audit.record("verdict.saved", actor=actor, claim=claim, data={"revision": verdict.revision})
+    return verdict
+
+
+def _verdict_conflict(present: Verdict | None) -> Conflict:
+    if present is None:
+        return Conflict(_("The verdict was removed meanwhile. Your text is still here."), {"revision": 0})
+    current: dict[str, Any] = {name: getattr(present, name) for name in Verdict.TEXT_FIELDS}
+    current |= {"revision": present.revision, "level": present.level.key if present.level else None}
+    who = people.display_name(present.saved_by)
+    return Conflict(
+        _("%(who)s saved after you opened this. Your text is still here; compare the two.") % {"who": who},
+        {**current, "saved_by": who, "saved_at": present.saved_at.isoformat()},
+    )
+
+
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if "level" in fields:
+        values["level"] = _level(fields["level"])
+    for name in Verdict.TEXT_FIELDS:
+        if name not in fields:
+            continue
+        value = fields[name]
+        if name == "bullets":
+            values[name] = [str(line).strip() for line in value or [] if str(line).strip()][:5]
+        elif name == "searched_other_side":
+            values[name] = bool(value)
+        else:
+            values[name] = _text(name, value)
+    return values
+
+
+def _text(name: str, value: Any) -> str:
+    text = str(value or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    limit = LIMITS.get(name, MAX_TEXT)
+    if len(text) > limit:
+        raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": limit}, name)
+    return text
+
+
+def _level(value: Any) -> RatingLevel | None:
+    if value in (None, ""):
+        return None
+    if isinstance(value, RatingLevel):
+        return value
+    levels = RatingLevel.objects.filter(scale__in_use=True)
+    found = levels.filter(pk=int(value)) if str(value).isdecimal() else levels.filter(key=str(value))
+    level = found.first()
+    if level is None:
+        raise InvalidInput(_("Choose a rating of the scale in use."), "level")
+    return level
+
+
+@transaction.atomic
+def save_reply(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> RightOfReply:
+    """Record whether the speaker was asked.
+
+    Args:
+        fields: ``contacted`` and then ``asked_on`` (date), ``channel``, ``deadline`` (time), ``answer``,
+            ``answered_on``; or, where nobody was asked, ``not_contacted_reason`` of ``ReplyReason``.
+
+    Raises:
+        InvalidInput: asked without a date, or not asked without a reason.
+    """
+    claim = lock_claim(claim_id)
+    require_writer(claim, actor)
+    contacted = bool(fields.get("contacted"))
+    asked_on: date | None = fields.get("asked_on") if contacted else None
+    reason = "" if contacted else str(fields.get("not_contacted_reason") or "")
+    if contacted and asked_on is None:
+        raise InvalidInput(_("Say on which day you asked."), "asked_on")
+    if contacted and asked_on and asked_on > timezone.localdate():
+        raise InvalidInput(_("That day has not come yet."), "asked_on")
+    if not contacted and reason not in ReplyReason.values:
+        raise InvalidInput(_("Choose why the speaker was not asked."), "not_contacted_reason")
+    deadline: datetime | None = fields.get("deadline") if contacted else None
+    reply, _made = RightOfReply.objects.update_or_create(
+        claim=claim,
+        defaults={
+            "contacted": contacted,
+            "asked_on": asked_on,
+            "channel": str(fields.get("channel") or "")[:100] if contacted else "",
+            "deadline": deadline,
+            "answer": _text("answer", fields.get("answer")) if contacted else "",
+            "answered_on": fields.get("answered_on") if contacted else None,
+            "not_contacted_reason": reason,
+            "saved_by": actor,
+            "saved_at": timezone.now(),
+        },
+    )
+    note_author(claim, actor, "reply.saved")
+    audit.record("reply.saved", actor=actor, claim=claim, data={"contacted": contacted, "reason": reason})
+    return reply
+
+
+@transaction.atomic
+def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateException:
+    """An editor lets the report pass one gate; name and reason are printed on it.
+
+    Raises:
+        NotAllowed: not an editor.
+        InvalidInput: no such gate, one that knows no exceptions, or no reason.
+    """
+    people.require(actor, Role.EDITOR, _("Only an editor can make an exception."))
+    claim = lock_claim(claim_id)
+    if not any(item.key == gate and item.can_be_excepted for item in GATES):
+        raise InvalidInput(_("There is no exception from this."), "gate")
+    if not reason.strip():
+        raise InvalidInput(_("Give the reason. It is printed on the report."), "reason")
+    exception, _made = GateException.objects.update_or_create(
+        claim=claim,
+        gate=gate,
+        defaults={"reason": reason.strip(), "person": actor, "created_at": timezone.now()},
+    )
+    audit.record("gate.excepted", actor=actor, claim=claim, reason=reason.strip(), data={"gate": gate})
+    return exception

@@ -1,0 +1,49 @@
+"""Rows: fields, constraints, querysets. Public names come from this package; the verbs live in ``claims.domain``."""
+
+from claims.models.article import Article, Statement
+from claims.models.assignment import Assignment
+from claims.models.claim import Authorship, Claim, Comment, Speaker
+from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale
+from claims.models.event import AuditEvent, AuditSeal
+from claims.models.evidence import Evidence, Snapshot
+from claims.models.outbox import Lease, Notification, OutboxMessage, WorkerSeen
+from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
+from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
+from claims.models.step import StepResult, VerificationStep
+from claims.models.verdict import RightOfReply, Verdict, VerdictRevision
+
+__all__ = [
+    "ApiToken",
+    "Approval",
+    "Article",
+    "Assignment",
+    "AuditEvent",
+    "AuditSeal",
+    "Authorship",
+    "Claim",
+    "Comment",
+    "Conflict",
+    "Correction",
+    "DeskSettings",
+    "Evidence",
+    "GateException",
+    "IdempotentAnswer",
+    "Lease",
+    "Notification",
+    "OutboxMessage",
+    "Page",
+    "Profile",
+    "RatingLevel",
+    "RatingScale",
+    "Report",
+    "ReportVersion",
+    "RightOfReply",
+    "Snapshot",
+    "Speaker",
+    "Statement",
+    "StepResult",
+    "Verdict",
+    "VerdictRevision",
+    "VerificationStep",
+    "WorkerSeen",
+]

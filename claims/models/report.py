@@ -1,0 +1,173 @@
+"""Reports, their frozen versions, who approved them, what was corrected, and exceptions from the gates."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.enums import ChangeKind
+from claims.models.claim import Claim
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """What outsiders may see is decided here and nowhere else."""
+
+    def public(self) -> ReportQuerySet:
+        """Published at least once: a frozen version stands. Retracted ones stay, with the reason."""
+        return self.filter(current_version__isnull=False)
+
+    def standing(self) -> ReportQuerySet:
+        """Public and not retracted."""
+        return self.public().filter(retracted_at__isnull=True)
+
+
+class Report(models.Model):
+    """The public face of a checked claim: a stable address and the version that stands now."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="report")
+    slug = models.SlugField(max_length=120, unique=True)
+    current_version = models.ForeignKey(
+        "claims.ReportVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    modified_at = models.DateTimeField(_("last noted change"), null=True, blank=True)
+    retracted_at = models.DateTimeField(_("retracted"), null=True, blank=True)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # Copied from the frozen version so that lists need no document: never shown instead of it.
+    headline = models.CharField(max_length=300, blank=True)
+    verdict_key = models.CharField(max_length=40, blank=True)
+    topic = models.CharField(max_length=80, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="report_newest"),
+            models.Index(fields=["-modified_at", "-id"], name="report_changed"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(current_version__isnull=False),
+                name="report_published_has_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(approved_by__isnull=False),
+                name="report_published_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drafted_by")),
+                name="report_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", args=[self.slug])
+
+
+class ReportVersion(models.Model):
+    """What the public saw, frozen: canonical JSON, its SHA-256, and the hash of the version before it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    kind = models.CharField(_("kind of change"), max_length=16, choices=ChangeKind, default=ChangeKind.FIRST)
+    note = models.TextField(_("public note"), blank=True)
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    previous_sha256 = models.CharField(max_length=64, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("published"))
+
+    class Meta:
+        verbose_name = _("version of a report")
+        verbose_name_plural = _("versions of reports")
+        ordering = ["report", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="report_version_number"),
+            models.CheckConstraint(condition=~Q(approved_by=F("author")), name="report_version_four_eyes"),
+            models.CheckConstraint(
+                condition=Q(number=1, previous_sha256="") | Q(number__gt=1) & ~Q(previous_sha256=""),
+                name="report_version_chained",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report.slug} v{self.number}"
+
+
+class Approval(models.Model):
+    """A second person's approval of one very version: ``fingerprint`` is the hash of what was read."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="approvals")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")
+    fingerprint = models.CharField(max_length=64)
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.claim_id}"
+
+
+class Correction(models.Model):
+    """A correction being made to a published report."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="corrections")
+    kind = models.CharField(_("kind"), max_length=16, choices=ChangeKind)
+    reason = models.TextField(_("reason"))
+    public_note = models.TextField(_("public note"), blank=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    revision_before = models.PositiveIntegerField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(closed_at__isnull=True), name="correction_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.claim_id}"
+
+
+class GateException(models.Model):
+    """A named person lets a report pass one gate, for a reason that is printed on it."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="gate_exceptions")
+    gate = models.CharField(_("gate"), max_length=24)
+    reason = models.TextField(_("reason"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("exception from a gate")
+        verbose_name_plural = _("exceptions from gates")
+        constraints = [models.UniqueConstraint(fields=["claim", "gate"], name="gate_exception_once")]
+
+    def __str__(self) -> str:
+        return f"{self.gate} · {self.claim_id}"

@@ -1,0 +1,107 @@
+"""The verdict on a claim as it is being written, every saved state of it, and the claimant's right of reply."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.enums import ReplyReason
+from claims.models.claim import Claim
+from claims.models.desk import RatingLevel
+
+
+class VerdictText(models.Model):
+    """What a verdict consists of."""
+
+    level = models.ForeignKey(
+        RatingLevel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("rating"),
+    )
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    summary = models.CharField(_("one-sentence summary"), max_length=300, blank=True)
+    reasoning = models.TextField(_("reasoning"), blank=True)
+    bullets = models.JSONField(_("in short"), default=list, blank=True)
+    why_checked = models.TextField(_("why we checked this"), blank=True)
+    how_read = models.TextField(_("how we read the claim"), blank=True)
+    not_established = models.TextField(_("what we could not establish"), blank=True)
+    searched_other_side = models.BooleanField(_("searched for the other side, none found"), default=False)
+    other_side_queries = models.CharField(_("what was searched"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+    TEXT_FIELDS = (
+        "headline", "summary", "reasoning", "bullets", "why_checked", "how_read", "not_established", "searched_other_side",
+        "other_side_queries",
+    )  # fmt: skip
+
+
+class Verdict(VerdictText):
+    """The verdict as it stands. ``revision`` counts saves, so that two editors of one draft get a clear conflict."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="verdict")
+    revision = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+
+    def __str__(self) -> str:
+        return f"{self.level or '…'}: {self.summary}"
+
+
+class VerdictRevision(VerdictText):
+    """One saved state of a verdict. Rows are only ever added."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="verdict_revisions")
+    revision = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("saved state of a verdict")
+        verbose_name_plural = _("saved states of verdicts")
+        ordering = ["claim", "-revision"]
+        constraints = [models.UniqueConstraint(fields=["claim", "revision"], name="verdict_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}.{self.revision}"
+
+
+class RightOfReply(models.Model):
+    """Whether, when and how the person who made the claim was asked, and what they said."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="right_of_reply")
+    contacted = models.BooleanField(_("asked"))
+    asked_on = models.DateField(_("asked on"), null=True, blank=True)
+    channel = models.CharField(_("how"), max_length=100, blank=True)
+    deadline = models.DateTimeField(_("answer asked for by"), null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    not_contacted_reason = models.CharField(
+        _("why not asked"), max_length=20, choices=ReplyReason, blank=True
+    )
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("right of reply")
+        verbose_name_plural = _("rights of reply")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contacted=True, asked_on__isnull=False)
+                | Q(contacted=False) & ~Q(not_contacted_reason=""),
+                name="reply_asked_or_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(_("asked") if self.contacted else _("not asked"))

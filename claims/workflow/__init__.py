@@ -1,0 +1,1 @@
+"""Pure rules: which moves there are (table), what must hold (guards), and their picture (diagram)."""

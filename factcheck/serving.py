@@ -1,0 +1,24 @@
+"""How gunicorn serves the desk: ``gunicorn --config python:factcheck.serving factcheck.wsgi:application``.
+
+Every value may be set in the environment. Behind a proxy that buffers, plain processes answer most requests a second
+(WEB_THREADS=1). Browsers that connect directly open connections ahead of need and leave them silent; each would
+hold a plain process until its timeout, so without a proxy each process has a few threads.
+"""
+
+import os
+
+bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "1"))
+worker_class = "sync" if threads == 1 else "gthread"
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+# A process is replaced now and then, at different times, so that a slow leak never adds up.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Its heartbeat file is touched every second: never on a disk that may stall.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+control_socket_disable = True
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()

@@ -1,0 +1,123 @@
+"""Fixtures for the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+from django.test.client import Client
+
+from claims.models import Article, Claim
+from tests import factories
+
+_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook between tests
+
+
+def _flush_with_triggers_off(self: TransactionTestCase) -> None:
+    """History cannot be deleted, so the flush between transactional tests has to step around the triggers."""
+    from importlib import import_module
+
+    triggers = import_module("claims.migrations.0002_triggers")
+    base = import_module("claims.migrations.0003_roles_and_scale")
+    from django.apps import apps
+
+    with connection.schema_editor() as editor:
+        triggers.drop(apps, editor)
+    try:
+        _flush(self)
+    finally:
+        with connection.schema_editor() as editor:
+            triggers.make(apps, editor)
+        base.make(apps, None)
+
+
+TransactionTestCase._fixture_teardown = _flush_with_triggers_off  # type: ignore[attr-defined]  # see above
+
+
+@pytest.fixture(autouse=True)
+def _quiet_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # No broker in plain tests: a ring finds nobody at once, exactly as when the broker is down.
+    settings.CELERY_BROKER_URL = "redis+socket:///nonexistent/broker.sock"
+
+
+@pytest.fixture(autouse=True)
+def _silent_bell(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Plain tests do not ring: the ledger row is what they look at. Tests marked ``broker`` ring for real."""
+    if request.node.get_closest_marker("broker") is None:
+        from claims import queue
+
+        monkeypatch.setattr(queue, "_send", lambda *args, **kwargs: None)
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return factories.person("pia", "editor")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return factories.person("noor", "reviewer")
+
+
+@pytest.fixture
+def second_reader(db: None) -> User:
+    return factories.person("tomas", "reviewer")
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return factories.person("vera", "viewer")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Has an account, but no role on this desk."""
+    return factories.person("stranger")
+
+
+@pytest.fixture
+def machine(db: None) -> User:
+    return factories.person("robot", "reviewer", machine=True)
+
+
+@pytest.fixture
+def make_article(editor: User) -> Callable[..., Article]:
+    return lambda *args, **fields: factories.article(editor, *args, **fields)
+
+
+@pytest.fixture
+def make_claim(editor: User) -> Callable[..., Claim]:
+    return lambda *args, **fields: factories.claim(editor, *args, **fields)
+
+
+@pytest.fixture
+def claim_in(editor: User, reviewer: User, second_reader: User) -> Callable[..., Claim]:
+    """``claim_in("approved")``: a claim brought to that status through the door."""
+
+    def bring(status: str, words: str = "fallen by 31 per cent") -> Claim:
+        stored = factories.claim(editor, words)
+        return factories.bring_to(status, stored, editor=editor, checker=reviewer, reader=second_reader)
+
+    return bring
+
+
+@pytest.fixture
+def as_user(client: Client) -> Callable[[User], Client]:
+    def log_in(person: User) -> Client:
+        fresh = Client()
+        fresh.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return fresh
+
+    return log_in
+
+
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory: pytest.TempPathFactory) -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
