@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
-from claims.domain import articles, audit, people, steps
+from claims.domain import articles, audit, steps
 from claims.domain.demo_claims import ClaimLoader
 from claims.enums import Channel
 from claims.exceptions import AlreadyHere
@@ -178,4 +178,3 @@ def _article(
     for claim in entries:
         with transaction.atomic():
             loader.work(claim)
-

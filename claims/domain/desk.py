@@ -36,7 +36,9 @@ def editors() -> QuerySet[User]:
 
 def everybody() -> QuerySet[User]:
     """Everybody with an account, by name, with groups and profile at hand for a list."""
-    return User.objects.select_related("profile").prefetch_related("groups").order_by("first_name", "username")
+    return (
+        User.objects.select_related("profile").prefetch_related("groups").order_by("first_name", "username")
+    )
 
 
 @transaction.atomic
@@ -61,7 +63,9 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
     if role:
         person.groups.add(Group.objects.get_or_create(name=role)[0])
     audit.record(
-        "person.role", actor=actor, data={"person": person.pk, "before": before, "after": [role] if role else []}
+        "person.role",
+        actor=actor,
+        data={"person": person.pk, "before": before, "after": [role] if role else []},
     )
     return person
 
@@ -106,7 +110,9 @@ def add_person(
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidInput(_("Enter the person’s e-mail address, such as name@example.org"), "email") from None
+        raise InvalidInput(
+            _("Enter the person’s e-mail address, such as name@example.org"), "email"
+        ) from None
     if role not in Role.values:
         raise InvalidInput(_("Choose a role."), "role")
     if User.objects.filter(Q(username__iexact=username) | Q(email__iexact=email)).exists():

@@ -17,6 +17,7 @@ from claims.models import Approval, AuditEvent, Authorship, Claim, Correction
 from claims.workflow.guards import Denied
 from claims.workflow.table import UNDOABLE
 
+
 class ClaimFacts:
     """Facts about one claim and one person, for ``claims.workflow.guards``."""
 

@@ -73,7 +73,9 @@ def _plan(subject: Subject, wanted: Sequence[Step]) -> list[VerificationStep]:
         for kind in wanted:
             mine = [row for row in known if row["kind"] == kind.kind]
             digest = kind.input_hash(subject)
-            stale = [row["id"] for row in mine if row["input_hash"] != digest and row["state"] == StepState.QUEUED]
+            stale = [
+                row["id"] for row in mine if row["input_hash"] != digest and row["state"] == StepState.QUEUED
+            ]
             if stale:
                 _withdraw(stale, now)
             same = [row for row in mine if row["input_hash"] == digest]
@@ -185,7 +187,9 @@ def _work(step: VerificationStep, kind: Step) -> Result:
     return result
 
 
-def _fail(step: VerificationStep, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+def _fail(
+    step: VerificationStep, reason: str, *, permanent: bool = False, retry_after: float | None = None
+) -> None:
     if permanent or step.attempts >= step.max_attempts:
         _give_up(step, reason)
     else:

@@ -34,7 +34,9 @@ def test_whole_way_to_a_report(claim_in: ClaimIn, editor: User, reviewer: User, 
     assert [source.number for source in document.sources] == [1, 2]
     actions = list(AuditEvent.objects.filter(claim=claim).order_by("id").values_list("action", flat=True))
     moves = [action for action in actions if action.removeprefix("claim.") in Action.values]
-    assert moves == [f"claim.{name}" for name in ("triage", "assign", "start", "submit", "approve", "publish")]
+    assert moves == [
+        f"claim.{name}" for name in ("triage", "assign", "start", "submit", "approve", "publish")
+    ]
 
 
 def test_version_counts_every_move(claim_in: ClaimIn) -> None:
@@ -200,7 +202,9 @@ def test_correction_of_a_verdict_needs_somebody_who_never_wrote(
     claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User
 ) -> None:
     claim = claim_in("published")
-    claim = move(claim, Action.OPEN_CORRECTION, editor, reason="New count", payload={"kind": "verdict_change"})
+    claim = move(
+        claim, Action.OPEN_CORRECTION, editor, reason="New count", payload={"kind": "verdict_change"}
+    )
     factories.fill(claim, reviewer, level="false")
     claim = Claim.objects.get(pk=claim.pk)
     note = {"public_note": "We rated this too kindly."}
@@ -228,7 +232,9 @@ def test_correction_opened_smaller_than_it_is_cannot_go_out(
 def test_dropped_correction_leaves_the_report_as_it_was(
     claim_in: ClaimIn, editor: User, reviewer: User
 ) -> None:
-    claim = move(claim_in("published"), Action.OPEN_CORRECTION, editor, reason="x", payload={"kind": "correction"})
+    claim = move(
+        claim_in("published"), Action.OPEN_CORRECTION, editor, reason="x", payload={"kind": "correction"}
+    )
     factories.fill(claim, reviewer, summary="Other words.")
     claim = move(claim, Action.CANCEL_CORRECTION, editor)
     assert claim.status == ClaimStatus.PUBLISHED
@@ -276,7 +282,9 @@ def test_undo_ends_when_somebody_acted_since(claim_in: ClaimIn, editor: User, re
         move(claim, Action.UNDO, editor)
 
 
-def test_duplicate_needs_an_original(claim_in: ClaimIn, editor: User, make_claim: Callable[..., Claim]) -> None:
+def test_duplicate_needs_an_original(
+    claim_in: ClaimIn, editor: User, make_claim: Callable[..., Claim]
+) -> None:
     claim = claim_in("new")
     with pytest.raises(InvalidInput):
         move(claim, Action.MARK_DUPLICATE, editor)

@@ -1,0 +1,206 @@
+"""Claims in the administration: moved by buttons and in bulk, through the same door as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin
+from claims.admin.forms import MoveForm
+from claims.domain import claims as verbs
+from claims.domain import queries
+from claims.domain.transitions import available, transition
+from claims.enums import Action
+from claims.exceptions import Conflict, DeskError
+from claims.models import Assignment, Claim, Comment, Evidence, Speaker
+
+BULK = (Action.TRIAGE, Action.ASSIGN, Action.DECLINE, Action.HOLD, Action.REOPEN, Action.PUBLISH)
+
+EDITABLE = ("restated", "speaker_role", "said_on", "said_where", "topic", "tags", "priority", "due_at")
+SHOWN = (
+    "text", "status", "version", "assignee", "second_reader", "speaker", "worthiness", "article", "number",
+    "decline_reason", "duplicate_of", "publish_at", "created_at", "touched_at",
+)  # fmt: skip
+
+
+@admin.register(Claim)
+class ClaimAdmin(NoDeleteAdmin):
+    change_form_template = "admin/claims/claim/change_form.html"
+    list_display = (
+        "__str__",
+        "status",
+        "speaker",
+        "assignee",
+        "second_reader",
+        "due_at",
+        "worthiness",
+        "article",
+    )
+    list_filter = ("status", "priority", ("assignee", admin.RelatedOnlyFieldListFilter), "topic")
+    search_fields = ("text", "restated", "speaker__name")
+    list_select_related = ("speaker", "assignee", "second_reader", "article")
+    ordering = ("-created_at", "-id")
+    list_per_page = 50
+    fields = (*EDITABLE, *SHOWN)
+    readonly_fields = SHOWN
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        for action in BULK:
+            actions[f"bulk_{action}"] = (_bulk(action), f"bulk_{action}", str(action.label))
+        return actions
+
+    def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITABLE}
+        wording = {name: value for name, value in changed.items() if name not in {"priority", "due_at"}}
+        details = {name: value for name, value in changed.items() if name in {"priority", "due_at"}}
+        actor: Any = request.user
+        try:
+            if wording:
+                verbs.reword(obj.pk, actor=actor, fields=wording)
+            if details:
+                verbs.set_details(obj.pk, actor=actor, fields=details)
+        except DeskError as error:
+            messages.error(request, str(error))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The audit trail tells it; Django's own log would tell it a second time."""
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "<int:pk>/move/<str:action>/",
+                self.admin_site.admin_view(self.move_view),
+                name="claims_claim_move",
+            )
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        claim = Claim.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        extra = dict(extra_context or {})
+        if claim is not None:
+            person: Any = request.user
+            extra |= {
+                "moves": available(claim, person),
+                "timeline": queries.timeline(claim),
+                "desk_claim": claim,
+            }
+        return super().change_view(request, object_id, form_url, extra)
+
+    def move_view(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        """Ask what the action needs, then send one claim through the door."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        claim = Claim.objects.filter(pk=pk).first()
+        if claim is None or action not in Action.values:
+            messages.error(request, _("There is no such claim or action."))
+            return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+        return _ask(self, request, Action(action), [claim], single=True)
+
+
+def _bulk(action: Action) -> Any:
+    def run(modeladmin: ClaimAdmin, request: HttpRequest, chosen: QuerySet[Claim]) -> HttpResponse | None:
+        return _ask(modeladmin, request, action, list(chosen.order_by("pk")), single=False)
+
+    return run
+
+
+def _ask(
+    modeladmin: ClaimAdmin, request: HttpRequest, action: Action, chosen: list[Claim], *, single: bool
+) -> HttpResponse:
+    """The page between pressing a button and the door: reason and whatever else the action asks."""
+    confirmed = request.POST.get("confirmed") == "yes"
+    form = MoveForm(action, request.POST if confirmed else None)
+    if confirmed and form.is_valid():
+        _move_all(request, action, chosen, form)
+        target = (
+            reverse("admin:claims_claim_change", args=[chosen[0].pk]) if single else request.get_full_path()
+        )
+        return HttpResponseRedirect(target)
+    context = {
+        **modeladmin.admin_site.each_context(request),
+        "title": action.label,
+        "action": action,
+        "claims": chosen,
+        "form": form,
+        "single": single,
+        "opts": modeladmin.model._meta,
+        "action_name": f"bulk_{action}",
+    }
+    return TemplateResponse(request, "admin/claims/claim/move.html", context)
+
+
+def _move_all(request: HttpRequest, action: Action, chosen: Iterable[Claim], form: MoveForm) -> None:
+    """Each claim for itself: one that is refused does not hold the others back."""
+    actor: Any = request.user
+    moved = 0
+    for claim in chosen:
+        version = _seen(request, claim)
+        try:
+            transition(
+                claim.pk, action, actor=actor, version=version, reason=form.cleaned_data["reason"],
+                payload=form.payload(),
+            )  # fmt: skip
+            moved += 1
+        except (DeskError, Conflict) as error:
+            messages.error(request, f"{claim}: {error}")
+    if moved:
+        done = ngettext("%(count)d claim: %(action)s.", "%(count)d claims: %(action)s.", moved)
+        messages.success(request, done % {"count": moved, "action": action.label})
+
+
+def _seen(request: HttpRequest, claim: Claim) -> int:
+    """The version that stood on the page which asked, so that somebody faster is not overruled."""
+    value = request.POST.get(f"version_{claim.pk}", "")
+    return int(value) if value.isdecimal() and len(value) < 10 else claim.version
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(NoDeleteAdmin):
+    list_display = ("name", "role", "same_as")
+    search_fields = ("name",)
+    fields = ("name", "role", "same_as")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "claim", "stance", "kind", "publisher", "added_by", "withdrawn_at")
+    list_filter = ("stance", "kind", "archive_state")
+    search_fields = ("title", "publisher", "quote")
+    list_select_related = ("claim", "added_by")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "person", "role", "assigned_by", "created_at", "ended_at")
+    list_filter = ("role",)
+    list_select_related = ("claim", "person", "assigned_by")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "claim", "author", "created_at")
+    search_fields = ("text",)
+    list_select_related = ("claim", "author")

@@ -1,0 +1,66 @@
+"""The desk's own settings: switches, public pages, rating scales, people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin
+from claims.models import Conflict, DeskSettings, Page, Profile, RatingLevel, RatingScale
+
+
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(NoDeleteAdmin):
+    list_display = ("name", "language", "blind_second_rating", "due_days")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not DeskSettings.objects.exists()
+
+
+@admin.register(Page)
+class PageAdmin(ReadOnlyAdmin):
+    list_display = ("title", "kind", "version", "saved_by", "created_at")
+    list_filter = ("kind",)
+
+
+class RatingLevelInline(admin.TabularInline[Any, Any]):
+    model = RatingLevel
+    extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(RatingScale)
+class RatingScaleAdmin(ReadOnlyAdmin):
+    """A scale in use is never edited: reports keep the version that they were rated with."""
+
+    list_display = ("name", "version", "in_use", "created_at")
+    inlines = (RatingLevelInline,)
+
+
+@admin.register(Profile)
+class ProfileAdmin(NoDeleteAdmin):
+    list_display = ("person", "is_machine", "away_until", "most_claims")
+    list_filter = ("is_machine",)
+    list_select_related = ("person",)
+
+
+@admin.register(Conflict)
+class ConflictAdmin(NoDeleteAdmin):
+    list_display = ("person", "speaker", "topic", "created_at")
+    list_select_related = ("person", "speaker")
+    readonly_fields = ("created_at",)
+
+    def save_model(self, request: HttpRequest, obj: Conflict, form: Any, change: bool) -> None:
+        from django.utils import timezone
+
+        obj.created_at = obj.created_at or timezone.now()
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,71 @@
+"""The form for a move, with all that it may ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+from claims.domain import people
+from claims.enums import Action, ChangeKind, DeclineReason
+from claims.models import Claim
+from claims.workflow.table import TABLE
+
+NEEDS_REASON = frozenset(row.action for row in TABLE if row.needs_reason)
+
+
+class PersonField(forms.ModelChoiceField[User]):
+    """A colleague, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return people.display_name(obj)
+
+
+class MoveForm(forms.Form):
+    """What one action asks; fields it has no use for are left out."""
+
+    assignee = PersonField(User.objects.none(), label=_("Checker"))
+    second_reader = PersonField(User.objects.none(), label=_("Second reader"), required=False)
+    due_at = forms.SplitDateTimeField(label=_("Due"), required=False)
+    publish_at = forms.SplitDateTimeField(label=_("Goes out at"))
+    decline_reason = forms.ChoiceField(label=_("Why not checked"), choices=DeclineReason)
+    original = forms.ModelChoiceField(
+        Claim.objects.all(), label=_("Number of the claim it repeats"), widget=forms.NumberInput
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of correction"),
+        choices=[(kind, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()],
+    )
+    public_note = forms.CharField(
+        label=_("Public note"), widget=forms.Textarea, required=False, help_text=_("Readers see this.")
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, required=False)
+
+    FIELDS: dict[str, tuple[str, ...]] = {
+        Action.ASSIGN: ("assignee", "second_reader", "due_at"),
+        Action.REASSIGN: ("assignee", "second_reader", "due_at"),
+        Action.SCHEDULE: ("publish_at",),
+        Action.DECLINE: ("decline_reason",),
+        Action.MARK_DUPLICATE: ("original",),
+        Action.OPEN_CORRECTION: ("kind",),
+        Action.PUBLISH_CORRECTION: ("public_note",),
+        Action.RETRACT: ("public_note",),
+    }
+
+    def __init__(self, action: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = {"reason", *self.FIELDS.get(action, ())}
+        for name in list(self.fields):
+            if name not in wanted:
+                del self.fields[name]
+        self.fields["reason"].required = action in NEEDS_REASON
+        for name in ("assignee", "second_reader"):
+            field = self.fields.get(name)
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = people.reviewers()
+
+    def payload(self) -> dict[str, Any]:
+        """What the door wants besides the reason."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}

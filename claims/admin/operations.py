@@ -1,0 +1,65 @@
+"""The machinery: steps, outgoing messages, workers. Steps that gave up can be tried again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.admin.base import ReadOnlyAdmin
+from claims.domain import steps
+from claims.exceptions import DeskError
+from claims.models import ApiToken, OutboxMessage, Snapshot, StepResult, VerificationStep, WorkerSeen
+
+
+@admin.register(VerificationStep)
+class VerificationStepAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "claim", "article", "state", "attempts", "next_run_at", "last_error")
+    list_filter = ("state", "kind", "queue")
+    list_select_related = ("claim", "article")
+    actions = ("try_again",)
+
+    @admin.action(description=gettext_lazy("Try again"))
+    def try_again(self, request: HttpRequest, chosen: QuerySet[VerificationStep]) -> None:
+        person: Any = request.user
+        for step in chosen:
+            try:
+                steps.rerun(step, actor=person)
+            except DeskError as error:
+                messages.error(request, str(error))
+        messages.success(request, _("The steps are queued again."))
+
+
+@admin.register(StepResult)
+class StepResultAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "summary", "source", "finished_at")
+    list_filter = ("outcome",)
+    list_select_related = ("step",)
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnlyAdmin):
+    list_display = ("key", "kind", "state", "attempts", "created_at", "sent_at", "last_error")
+    list_filter = ("state", "kind")
+
+
+@admin.register(WorkerSeen)
+class WorkerSeenAdmin(ReadOnlyAdmin):
+    list_display = ("name", "kind", "seen_at")
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "url", "content_type", "taken_at", "sha256")
+    fields = ("title", "publisher", "url", "content_type", "taken_at", "sha256", "text")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    list_display = ("name", "person", "scope", "expires_at", "last_used_at", "revoked_at")
+    fields = ("name", "person", "prefix", "scope", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("person",)

@@ -1,0 +1,47 @@
+"""Reports in the administration: to be looked at. Publishing, correcting and retracting happen on the claim."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from claims.admin.base import ReadOnlyAdmin
+from claims.models import Approval, Correction, GateException, Report, ReportVersion, Verdict
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "verdict_key", "published_at", "modified_at", "retracted_at", "approved_by")
+    list_filter = ("verdict_key", "topic")
+    search_fields = ("headline", "slug")
+    list_select_related = ("approved_by",)
+
+
+@admin.register(ReportVersion)
+class ReportVersionAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "kind", "author", "approved_by", "created_at", "sha256")
+    list_filter = ("kind",)
+    list_select_related = ("report", "author", "approved_by")
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "level", "summary", "saved_by", "saved_at", "revision")
+    list_select_related = ("claim", "level", "saved_by")
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "person", "created_at")
+    list_select_related = ("claim", "person")
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "kind", "opened_by", "opened_at", "closed_at", "outcome")
+    list_select_related = ("claim", "opened_by")
+
+
+@admin.register(GateException)
+class GateExceptionAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "gate", "person", "reason", "created_at")
+    list_select_related = ("claim", "person")

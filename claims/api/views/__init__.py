@@ -1,0 +1,1 @@
+"""The API's views, one file for each kind of thing."""
