@@ -13,6 +13,7 @@ from django.http import HttpRequest
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """Rows that are looked at, never edited: nothing to add, change or delete."""
 
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,0 +1,50 @@
+"""The few words that a file needs around a report; pass others for another language."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """English by default, sentence case."""
+
+    claim: str = "The claim"
+    read_as: str = "How it was read"
+    verdict: str = "Verdict"
+    withdrawn: str = "Withdrawn"
+    scale: str = "What the word means"
+    short: str = "If your time is short"
+    why_checked: str = "Why we checked this"
+    evidence: str = "Evidence"
+    reply: str = "What the claimant says"
+    not_established: str = "What we could not establish"
+    how_checked: str = "How we checked"
+    conclusion: str = "Conclusion"
+    sources: str = "Sources"
+    archived: str = "archived copy"
+    own_copy: str = "copy held by the desk, SHA-256"
+    no_copy: str = "no copy"
+    accessed: str = "accessed"
+    interests: str = "interests"
+    who: str = "Who did this"
+    author: str = "Checked by"
+    second_reader: str = "Second reader"
+    methodology: str = "Methodology version"
+    exceptions: str = "Rules set aside"
+    history: str = "History"
+    version: str = "Version"
+    permalink: str = "Permanent address"
+    back: str = "Back to the text"
+
+
+ENGLISH = Labels()
+STANCES = {"supports": "supports the claim", "undermines": "undermines the claim", "context": "gives context"}
+KINDS = {"primary": "primary source", "secondary": "secondary source", "expert": "expert"}
+CHANGES = {
+    "first": "published",
+    "typo": "typing error mended",
+    "update": "update",
+    "clarification": "clarification",
+    "correction": "correction",
+    "verdict_change": "verdict changed",
+    "retraction": "withdrawn",
+}

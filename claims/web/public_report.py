@@ -1,0 +1,141 @@
+"""A frozen report version as its page shows it: texts rendered once, kept in memory by the version's hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from claims.enums import ChangeKind
+from claims.models import ReportVersion
+from claims.publishing import claimreview, markdown
+from claims.publishing.document import HistoryEntry, ReportDocument, Source, Verdict
+
+PLACES = ("false", "mostly-false", "half-true", "mostly-true", "true")
+WORDS_A_MINUTE = 220
+
+
+class Rendered:
+    """HTML that ``publishing.markdown`` has made: its last step is an allow-list, so a template may print it."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def __html__(self) -> str:
+        return self._html
+
+    def __str__(self) -> SafeString:
+        # Templates print through str(); the text has passed nh3's allow-list in publishing.markdown.
+        return SafeString(self._html)
+
+    def __bool__(self) -> bool:
+        return bool(self._html.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source and the places that cite it."""
+
+    source: Source
+    places: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the public history."""
+
+    entry: HistoryEntry
+    label: str
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Everything a report's page prints."""
+
+    document: ReportDocument
+    place: str
+    short: list[Rendered]
+    why_checked: Rendered
+    reasoning: Rendered
+    not_established: Rendered
+    sources: list[Cited]
+    history: list[Change]
+    minutes: int
+    markup: SafeString | None
+    sha256: str
+
+    @property
+    def quote(self) -> str:
+        """The exact words without the comma that the article's sentence went on with."""
+        return self.document.claim.quote.rstrip(" ,;")
+
+    @property
+    def supporting(self) -> int:
+        return sum(cited.source.stance == "supports" for cited in self.sources)
+
+    @property
+    def undermining(self) -> int:
+        return sum(cited.source.stance == "undermines" for cited in self.sources)
+
+
+def place_of(verdict: Verdict) -> str:
+    """The mark and colour of a verdict: ``true`` … ``false`` by its place on the scale, ``off`` without one."""
+    if verdict.position is None or verdict.worst is None or verdict.best is None:
+        return "off"
+    known = verdict.key.replace("_", "-")
+    if known in PLACES:
+        return known
+    share = (verdict.position - verdict.worst) / (verdict.best - verdict.worst)
+    return PLACES[round(share * (len(PLACES) - 1))]
+
+
+def of(version: ReportVersion) -> ReportPage:
+    """The page of a stored version."""
+    return _page(version.document, version.sha256)
+
+
+def many(versions: Iterable[ReportVersion | None]) -> list[ReportPage]:
+    """The pages of several versions, in their order."""
+    return [of(version) for version in versions if version is not None]
+
+
+@lru_cache(maxsize=512)
+def _page(stored: str, sha256: str) -> ReportPage:
+    document = ReportDocument.from_json(stored)
+    citations = markdown.Citations(known=document.source_numbers, label=_("Source {number}"))
+    short = [Rendered(markdown.render_inline(line, citations)) for line in document.short]
+    why = Rendered(markdown.render(document.why_checked, citations))
+    reasoning = Rendered(markdown.render(document.reasoning_markdown, citations))
+    open_questions = Rendered(markdown.render(document.not_established, citations))
+    node = claimreview.build(document)
+    words = len(f"{document.reasoning_markdown} {' '.join(document.short)}".split())
+    return ReportPage(
+        document=document,
+        place=place_of(document.verdict),
+        short=short,
+        why_checked=why,
+        reasoning=reasoning,
+        not_established=open_questions,
+        sources=[Cited(source, citations.places(source.number)) for source in document.sources],
+        history=[_change(entry) for entry in reversed(document.history)],
+        minutes=max(1, ceil(words / WORDS_A_MINUTE)),
+        # JSON whose <, > and & are escapes cannot leave its script element.
+        markup=SafeString(claimreview.embed_script_text(node)) if node else None,
+        sha256=sha256,
+    )
+
+
+def _change(entry: HistoryEntry) -> Change:
+    return Change(entry, str(ChangeKind(entry.kind).label), entry.kind != ChangeKind.TYPO)
+
+
+def jsonld(page: ReportPage) -> str | None:
+    """The report's ClaimReview as a file; None once it is retracted."""
+    node = claimreview.build(page.document)
+    return json.dumps(node, ensure_ascii=False, indent=1) if node else None
