@@ -12,7 +12,7 @@ workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "1"))
 worker_class = "sync" if threads == 1 else "gthread"
 timeout = 60
-graceful_timeout = 5
+graceful_timeout = int(os.environ.get("WEB_GRACE_SECONDS", "25"))
 keepalive = 5
 # A process is replaced now and then, at different times, so that a slow leak never adds up.
 max_requests = 20_000

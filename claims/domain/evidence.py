@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit
+from claims.domain import audit, steps
 from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
 from claims.enums import SourceKind, Stance
@@ -94,6 +94,7 @@ def _find(evidence_id: int) -> tuple[Evidence, Claim]:
 
 def _noted(claim: Claim, item: Evidence, actor: User, act: str, reason: str = "") -> None:
     note_author(claim, actor, act)
+    steps.plan_claim(claim)  # what looks at evidence looks again
     audit.record(
         act, actor=actor, claim=claim, reason=reason, data={"number": item.number, "title": item.title}
     )

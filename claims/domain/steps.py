@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, copies, ledger, people
@@ -163,6 +165,10 @@ def run_step(step_id: int) -> bool:
         _fail(step, str(error), permanent=error.permanent, retry_after=error.retry_after)
     except DeskError as error:  # what was brought cannot be stored: the same article twice, a text too short
         _give_up(step, str(error))
+    except SoftTimeLimitExceeded:
+        _fail(step, _("It did not finish within %(count)d seconds.") % {"count": kind.time_limit})
+    except MemoryError:
+        _fail(step, _("It needed more memory than a step may have."))
     except Exception as error:  # a fault of ours: kept with its name, tried again, shown as failed
         logger.exception("step failed", extra={"step": step.pk, "kind": step.kind})
         _fail(step, f"{type(error).__name__}: {error}")
@@ -178,7 +184,8 @@ class _PutOff(Exception):
 
 
 def _work(step: VerificationStep, kind: Step) -> Result:
-    subject = step.claim or step.article
+    # Read when the step first looks at it: what asks for nothing pays for nothing.
+    subject = SimpleLazyObject(lambda: step.claim or step.article)
     last = step.attempts >= step.max_attempts
     with ledger.heartbeat(step, kind.time_limit):
         result = kind.run(subject, Context(now=timezone.now(), attempt=step.attempts, last=last))

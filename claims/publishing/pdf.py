@@ -18,6 +18,12 @@ _INSTALL: Final = (
 )
 _FACES: Final = {"SourceSerif4-Regular.ttf": 400, "SourceSerif4-Bold.ttf": 700}
 
+_RUNNING: Final = """
+.running{position:running(permalink);font-size:8pt;margin:0}
+@page{@bottom-left{content:element(permalink)}}
+"""
+"""The address and version at the foot of each page; browsers do not know these rules."""
+
 
 class PdfUnavailableError(RuntimeError):
     """WeasyPrint is not installed, or not the libraries that it needs."""
@@ -44,7 +50,7 @@ def render(document: ReportDocument, *, labels: Labels = ENGLISH) -> bytes:
     html = weasyprint.HTML(
         string=standalone_html(document, labels=labels), base_url=document.url, url_fetcher=fetcher
     )
-    style = weasyprint.CSS(string=_font_faces(), font_config=fonts, url_fetcher=fetcher)
+    style = weasyprint.CSS(string=_font_faces() + _RUNNING, font_config=fonts, url_fetcher=fetcher)
     written: bytes = html.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
     return written
 

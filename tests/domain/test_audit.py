@@ -75,7 +75,9 @@ def test_cut_tail_shows_against_the_seal(open_trail: None, claim_in: ClaimIn) ->
     assert audit.verify() is not None
 
 
-def test_cut_tail_with_its_seal_shows_against_the_head_kept_outside(open_trail: None, claim_in: ClaimIn) -> None:
+def test_cut_tail_with_its_seal_shows_against_the_head_kept_outside(
+    open_trail: None, claim_in: ClaimIn
+) -> None:
     claim_in("triaged")
     seal = audit.seal(settle_seconds=0)
     assert seal is not None

@@ -37,7 +37,9 @@ def test_event_cannot_be_replaced(claim_in: ClaimIn) -> None:
     event = AuditEvent.objects.first()
     assert event is not None
     if connection.vendor == "sqlite":
-        refused("INSERT OR REPLACE INTO claims_auditevent SELECT * FROM claims_auditevent WHERE id = %s", event.pk)
+        refused(
+            "INSERT OR REPLACE INTO claims_auditevent SELECT * FROM claims_auditevent WHERE id = %s", event.pk
+        )
     else:
         refused("TRUNCATE claims_auditevent CASCADE")
 

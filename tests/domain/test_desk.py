@@ -1,0 +1,99 @@
+"""The desk's own affairs: only editors, always with a trace, and never without an editor."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import User
+
+from claims.domain import audit, desk, people
+from claims.exceptions import Conflict, InvalidInput, NotAllowed
+from claims.models import AuditEvent, Page, Profile
+
+
+def _roles(person: User) -> frozenset[str]:
+    return people.roles(User.objects.get(pk=person.pk))
+
+
+def test_a_role_replaces_the_one_before_and_leaves_a_trace(editor: User, reviewer: User) -> None:
+    desk.set_role(reviewer.pk, "editor", actor=editor)
+    assert "editor" in _roles(reviewer)
+    desk.set_role(reviewer.pk, "", actor=editor)
+    assert _roles(reviewer) == frozenset()
+    events = AuditEvent.objects.filter(action="person.role").order_by("id")
+    assert [event.data["after"] for event in events] == [["editor"], []]
+    assert events[1].data["before"] == ["editor"]
+    assert audit.verify() is None
+
+
+def test_the_last_editor_stays_one(editor: User, reviewer: User) -> None:
+    with pytest.raises(InvalidInput, match="only editor"):
+        desk.set_role(editor.pk, "reviewer", actor=editor)
+    desk.set_role(reviewer.pk, "editor", actor=editor)
+    desk.set_role(editor.pk, "reviewer", actor=reviewer)
+    assert "editor" not in _roles(editor)
+
+
+def test_a_closed_editor_does_not_count_as_one(editor: User, reviewer: User) -> None:
+    desk.set_role(reviewer.pk, "editor", actor=editor)
+    desk.set_active(reviewer.pk, False, actor=editor)
+    with pytest.raises(InvalidInput, match="only editor"):
+        desk.set_role(editor.pk, "viewer", actor=editor)
+
+
+def test_nobody_closes_their_own_account(editor: User) -> None:
+    with pytest.raises(InvalidInput):
+        desk.set_active(editor.pk, False, actor=editor)
+
+
+def test_only_editors_decide(reviewer: User, viewer: User) -> None:
+    for person in (reviewer, viewer):
+        with pytest.raises(NotAllowed):
+            desk.set_role(viewer.pk, "editor", actor=person)
+        with pytest.raises(NotAllowed):
+            desk.add_person(actor=person, username="x", email="x@desk.example", role="viewer")
+        with pytest.raises(NotAllowed):
+            desk.save_settings(actor=person, fields={"name": "Mine"})
+        with pytest.raises(NotAllowed):
+            desk.save_page("about", actor=person, version=0, title="T", body="B")
+    assert AuditEvent.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"username": "two words", "email": "a@desk.example", "role": "viewer"}, "username"),
+        ({"username": "ida", "email": "no address", "role": "viewer"}, "email"),
+        ({"username": "ida", "email": "a@desk.example", "role": "owner"}, "role"),
+        ({"username": "PIA", "email": "a@desk.example", "role": "viewer"}, "username"),
+    ],
+)
+def test_an_account_that_makes_no_sense_is_not_made(editor: User, fields: dict[str, str], field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        desk.add_person(actor=editor, **fields)
+    assert caught.value.field == field
+    assert User.objects.count() == 1
+
+
+def test_settings_that_stay_the_same_leave_no_trace(editor: User) -> None:
+    desk.save_settings(actor=editor, fields={"name": "The Ellery Check"})
+    desk.save_settings(actor=editor, fields={"name": "The Ellery Check"})
+    event = AuditEvent.objects.get(action="desk.settings")
+    assert event.data["after"] == {"name": "The Ellery Check"}
+
+
+def test_every_save_of_a_page_is_a_version_and_a_stale_one_is_refused(editor: User) -> None:
+    desk.save_page("about", actor=editor, version=0, title="About", body="One.")
+    desk.save_page("about", actor=editor, version=1, title="About", body="Two.")
+    with pytest.raises(Conflict) as caught:
+        desk.save_page("about", actor=editor, version=1, title="About", body="Mine.")
+    assert caught.value.current["body"] == "Two."
+    assert Page.objects.filter(kind="about").count() == 2
+
+
+def test_absence_is_kept_with_a_trace(reviewer: User) -> None:
+    desk.save_working_life(reviewer, away_until=date(2026, 12, 24), single_keys=False)
+    profile = Profile.objects.get(person=reviewer)
+    assert profile.away_until == date(2026, 12, 24)
+    assert AuditEvent.objects.filter(action="person.working_life", actor=reviewer).exists()
