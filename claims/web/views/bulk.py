@@ -1,0 +1,116 @@
+"""Several claims at once: each goes through the same door by itself, and each says how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from claims.domain import claims as wordings
+from claims.domain import transitions
+from claims.enums import Action, DeclineReason
+from claims.exceptions import DeskError, InvalidInput
+from claims.models import Claim
+from claims.web import answers
+from claims.web.wording import said
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went with one claim."""
+
+    claim: Claim
+    text: str
+    done: bool
+
+
+Deed = Callable[[Claim, int], str]
+
+
+@require_POST
+def together(request: HttpRequest) -> HttpResponse:
+    """Do one thing (``do``) to every chosen claim (``claim``, as ``id.version``), and show what came of each."""
+    back = answers.next_address(request, reverse("claims"))
+    person = answers.require_reviewer(request)
+    chosen = _chosen(request.POST)
+    try:
+        deed = _deed(request.POST, person)
+        if not chosen:
+            raise InvalidInput(_("Choose at least one claim."))
+    except InvalidInput as error:
+        return render(
+            request, "desk/together.html", {"errors": [{"text": str(error)}], "back": back}, status=422
+        )
+    rows = Claim.objects.for_lists().in_bulk([pk for pk, _version in chosen])
+    outcomes = [_do(deed, rows[pk], version) for pk, version in chosen if pk in rows]
+    done = sum(outcome.done for outcome in outcomes)
+    context = {"outcomes": outcomes, "done": done, "refused": len(outcomes) - done, "back": back}
+    return render(request, "desk/together.html", context)
+
+
+def _chosen(form: QueryDict) -> list[tuple[int, int]]:
+    """The ticked rows with the version that was seen, at most a hundred."""
+    pairs = []
+    for value in form.getlist("claim")[:MOST]:
+        pk, _dot, version = value.partition(".")
+        if pk.isdecimal() and version.isdecimal() and len(value) < 30:
+            pairs.append((int(pk), int(version)))
+    return pairs
+
+
+def _do(deed: Deed, claim: Claim, version: int) -> Outcome:
+    try:
+        return Outcome(claim, deed(claim, version), True)
+    except DeskError as error:
+        return Outcome(claim, str(error), False)
+
+
+def _deed(form: QueryDict, person: User) -> Deed:
+    """What is to be done to each; raises ``InvalidInput`` where the choice beside the button is missing."""
+    what = form.get("do", "")
+    if what == "assign":
+        if not form.get("assignee"):
+            raise InvalidInput(_("Choose who checks these claims."))
+        return _move(Action.ASSIGN, person, assignee=form.get("assignee", ""))
+    if what == "decline":
+        reason = form.get("decline_reason", "")
+        if reason not in DeclineReason.values:
+            raise InvalidInput(_("Choose why these claims are not checked."))
+        return _move(Action.DECLINE, person, reason=str(DeclineReason(reason).label), decline_reason=reason)
+    if what == "accept":
+        return _move(Action.TRIAGE, person)
+    if what == "due":
+        day = parse_date(form.get("due_on", "") or "")
+        if day is None:
+            raise InvalidInput(_("Enter the day on which these claims are due."))
+        moment = timezone.make_aware(datetime.combine(day, time(18)))
+        return lambda claim, version: _detail(claim, person, {"due_at": moment})
+    if what == "priority":
+        return lambda claim, version: _detail(claim, person, {"priority": form.get("priority", "")})
+    raise InvalidInput(_("Choose what to do with these claims."))
+
+
+def _move(action: Action, person: User, *, reason: str = "", **payload: str) -> Deed:
+    def deed(claim: Claim, version: int) -> str:
+        moved = transitions.transition(
+            claim.pk, action, actor=person, version=version, reason=reason, payload=payload
+        )
+        return said(moved, action)
+
+    return deed
+
+
+def _detail(claim: Claim, person: User, fields: dict[str, object]) -> str:
+    wordings.set_details(claim.pk, actor=person, fields=fields)
+    return _("Changed.")

@@ -1,0 +1,47 @@
+"""Pytest fixtures for everything outside; registered by ``pytest_plugins`` in the top conftest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from claims.integrations import http
+from tests.standins.server import StandIn
+from tests.standins.web import PublicWeb
+
+SERVICES = ("factcheck_tools", "wayback", "wikipedia", "wikidata", "searxng", "llm", "webhook")
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandIn]:
+    """The stand-in server alone, without any settings."""
+    with StandIn() as server:
+        yield server
+
+
+@pytest.fixture
+def services(stand_in: StandIn, settings: Any) -> StandIn:
+    """Every service configured the way an operator would, all of them at the stand-in's origin."""
+    settings.FACTCHECK_OUTSIDE = True
+    settings.FACTCHECK_TRUSTED_ORIGINS = dict.fromkeys(SERVICES, stand_in.origin)
+    settings.GOOGLE_FACTCHECK_KEY = "key-for-tests"
+    settings.GOOGLE_FACTCHECK_URL = f"{stand_in.origin}/google/v1alpha1"
+    settings.WAYBACK_URL = f"{stand_in.origin}/wayback/available"
+    settings.WAYBACK_SAVE_URL = f"{stand_in.origin}/save"
+    settings.WAYBACK_KEYS = "access:secret"
+    settings.WIKIPEDIA_URL = f"{stand_in.origin}/wikipedia/{{language}}/w/api.php"
+    settings.WIKIDATA_URL = f"{stand_in.origin}/wikidata/w/api.php"
+    settings.SEARXNG_URL = f"{stand_in.origin}/searxng"
+    settings.LLM_URL = f"{stand_in.origin}/llm/v1"
+    settings.LLM_KEY = "llm-key-for-tests"
+    settings.LLM_MODEL = "test-model"
+    return stand_in
+
+
+@pytest.fixture
+def public_web() -> Iterator[PublicWeb]:
+    """A web of public pages on the loopback; ``http.fetch`` goes there, its guard unchanged."""
+    with PublicWeb() as web, http.using(web.client):
+        yield web
