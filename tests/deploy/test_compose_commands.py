@@ -1,0 +1,142 @@
+"""The commands of docker-compose.yml, started as processes against a real PostgreSQL and a real Redis."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from claims.management import smoke
+from claims.management.visitor import VisitError, Visitor
+from tests import composefile
+from tests.deploy import services
+from tests.management.processes import eventually
+
+pytestmark = [pytest.mark.services, pytest.mark.slow]
+SITE = "https://desk.example.org"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The services of the file as processes of this machine."""
+
+    env: dict[str, str]
+    port: int
+    folder: Path
+    redis: ExitStack
+    postgres: ExitStack
+
+    def command(self, words: list[str]) -> list[str]:
+        """The command with programs taken from this virtual environment, as the image has them on its path."""
+        return [str(Path(sys.executable).parent / words[0]), *words[1:]]
+
+    def run(self, words: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the file to its end."""
+        return subprocess.run(
+            self.command(words), env={**self.env, **more}, cwd=composefile.ROOT, capture_output=True, text=True, check=False,
+            timeout=120,
+        )  # fmt: skip
+
+    def visitor(self) -> Visitor:
+        """Somebody behind the proxy that ends TLS."""
+        return Visitor(self.port, SITE)
+
+    def ready(self, expected: int) -> str:
+        """What ``/readyz`` says."""
+        return self.visitor().get("/readyz", expected).text
+
+
+def _environment(folder: Path, database: str, broker: str, port: int) -> dict[str, str]:
+    """What the ``web`` service gets, with this machine's addresses in place of the container network's."""
+    example = composefile.example_env()
+    given = {
+        "SECRET_KEY": secrets.token_urlsafe(60), "ALLOWED_HOSTS": "desk.example.org", "SITE_URL": SITE,
+        "POSTGRES_PASSWORD": "none", "REDIS_PASSWORD": "none",
+    }  # fmt: skip
+    web = composefile.services()["web"]["environment"]
+    put_in = {name: composefile.filled(str(value), {**example, **given}) for name, value in web.items()}
+    here = {
+        "DATABASE_URL": database, "REDIS_URL": broker, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2",
+        "FACTCHECK_VAR": str(folder / "var"), "STATIC_ROOT": str(folder / "static"), "SWEEP_SECONDS": "1",
+    }  # fmt: skip
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, **example, **put_in, **here}
+
+
+@contextmanager
+def _process(stack: Stack, name: str) -> Iterator[None]:
+    service = composefile.services()[name]
+    extra = {"REMAP_SIGTERM": "SIGQUIT"} if "REMAP_SIGTERM" in service["environment"] else {}
+    with (stack.folder / f"{name}.log").open("wb") as log:
+        process = _start(stack.command(service["command"]), {**stack.env, **extra}, log)
+    try:
+        yield
+    finally:
+        process.terminate()
+        assert process.wait(timeout=30) in {0, -15}, (stack.folder / f"{name}.log").read_text()[-2000:]
+
+
+def _start(command: list[str], env: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command, env=env, cwd=composefile.ROOT, stdout=log, stderr=log, start_new_session=True
+    )
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("stack")
+    with ExitStack() as postgres, ExitStack() as redis:
+        database = postgres.enter_context(services.postgres())
+        broker = redis.enter_context(services.redis_server())
+        port = services.free_port()
+        made = Stack(_environment(folder, database, broker, port), port, folder, redis, postgres)
+        for words in (
+            ["python", "manage.py", "collectstatic", "--noinput"],
+            composefile.services()["migrate"]["command"],
+        ):
+            done = made.run(words)
+            assert done.returncode == 0, done.stderr
+        with _process(made, "web"), _process(made, "worker"), _process(made, "scheduler"):
+            assert eventually(
+                lambda: made.run(["python", "-m", "factcheck.probe", "/healthz"]).returncode == 0, 60
+            )
+            yield made
+
+
+def test_the_stack_takes_an_article_to_a_report_and_tells_what_is_missing(stack: Stack) -> None:
+    """One story, since each part costs seconds to start: healthy, at work, broker gone, database gone."""
+    assert '"status": "ok"' in stack.ready(200)
+    for name in ("worker", "scheduler"):
+        check = composefile.services()[name]["healthcheck"]["test"][1:]
+        assert eventually(lambda words=check: stack.run(words).returncode == 0, 60), (
+            f"{name} never showed itself"
+        )
+
+    loaded = stack.run(["python", "manage.py", "demo", "--load-only"])
+    logins = [
+        smoke.Login(*line)
+        for line in re.findall(r"^  (\w+) +(editor|reviewer) +(\S+)$", loaded.stdout, re.MULTILINE)
+    ]
+    said: list[str] = []
+    path = smoke.walk(stack.port, SITE, logins, said.append)
+    assert path.startswith("/reports/")
+    assert len(said) == 7
+
+    with pytest.raises(VisitError, match="301 instead of 200"):
+        Visitor(stack.port, SITE.replace("https", "http")).get("/")
+
+    stack.redis.close()
+    assert eventually(lambda: '"status": "degraded"' in stack.ready(200), 20)
+    assert stack.visitor().get(path).status == 200
+    stack.postgres.close()
+    assert '"status": "down"' in stack.ready(503)
+    assert stack.visitor().get("/healthz").status == 200

@@ -1,0 +1,53 @@
+"""Tests that need a program of the system: run where it is found, named with the reason where it is not.
+
+A left-out test is never silent: the last lines of the run say which and why. ``REQUIRE_BROWSER=1`` and
+``REQUIRE_SERVICES=1`` make a missing program an error, so that a test machine cannot pass by lacking it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from tests.deploy import services
+
+
+def chromium() -> str | None:
+    """Path of the browser that the browser tests drive."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def reasons() -> dict[str, str]:
+    """Marker -> why tests with it cannot run here."""
+    found = {}
+    if chromium() is None:
+        found["browser"] = (
+            "Chromium was not found (Debian: apt-get install chromium; or set CHROMIUM to its path)"
+        )
+    if absent := services.missing():
+        found["services"] = f"{absent} not found (Debian: apt-get install postgresql redis-server)"
+    return found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop at once where a program is required and missing."""
+    for marker, why in reasons().items():
+        if os.environ.get(f"REQUIRE_{marker.upper()}", "") not in {"", "0"}:
+            raise pytest.UsageError(f"REQUIRE_{marker.upper()} is set, but {why}.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out what cannot run here."""
+    absent = reasons()
+    out = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, and why."""
+    for marker, why in reasons().items():
+        terminalreporter.write_line(f"Left out: {marker} tests, because {why}.")
