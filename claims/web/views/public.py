@@ -45,7 +45,7 @@ def _topics() -> list[dict[str, object]]:
         .values("topic")
         .annotate(count=Count("id"))
     )
-    return list(rows[:30])
+    return [dict(row) for row in rows[:30]]
 
 
 @require_safe

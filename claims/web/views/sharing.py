@@ -54,7 +54,7 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[untyped-decorator]  # the library has no types
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # the library has no types
 @require_safe
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """A small card for other sites' frames: always the verdict that stands now, or a line that says why none."""

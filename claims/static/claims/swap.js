@@ -1,0 +1,32 @@
+// After htmx has changed a part of the page: focus stays somewhere sensible, and the line under the bar says what went wrong.
+(() => {
+  "use strict";
+
+  const line = () => document.getElementById("line");
+
+  function say(text) {
+    const place = line();
+    if (!place) return;
+    const words = document.createElement("p");
+    words.className = "line error";
+    words.textContent = text;
+    place.replaceChildren(words);
+  }
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const wanted = event.detail.elt.querySelector?.("[data-focus]") || document.querySelector("[data-focus]");
+    if (!wanted) return;
+    wanted.removeAttribute("data-focus");
+    wanted.focus({ preventScroll: true });
+    wanted.scrollIntoView({ block: "nearest" });
+  });
+
+  // A refusal by role comes as a sentence; it is not put into the page in place of something else.
+  document.addEventListener("htmx:responseError", (event) => {
+    const xhr = event.detail.xhr;
+    const words = new DOMParser().parseFromString(xhr.responseText || "", "text/html").querySelector(".line, h1");
+    say(words ? words.textContent.trim() : document.body.dataset.fault || String(xhr.status));
+  });
+
+  document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
+})();

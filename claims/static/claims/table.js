@@ -1,0 +1,33 @@
+// Choosing rows: one box for all, and how many are chosen. Without it every box still works.
+(() => {
+  "use strict";
+
+  const table = document.querySelector("[data-choose]");
+  if (!table) return;
+  const boxes = () => [...table.querySelectorAll("tbody input[type=checkbox]")];
+  const all = table.querySelector("thead input[type=checkbox]");
+  const count = document.querySelector("[data-chosen]");
+  const deeds = count && count.closest("fieldset");
+
+  function tell() {
+    const chosen = boxes().filter((box) => box.checked).length;
+    if (count) {
+      count.textContent = String(chosen);
+      deeds.hidden = chosen === 0;
+    }
+    if (all) {
+      all.checked = chosen > 0 && chosen === boxes().length;
+      all.indeterminate = chosen > 0 && !all.checked;
+    }
+  }
+
+  if (all) {
+    all.closest("label").hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of boxes()) box.checked = all.checked;
+      tell();
+    });
+  }
+  table.addEventListener("change", tell);
+  tell();
+})();

@@ -1,0 +1,194 @@
+"""The signs of the desk for templates: status, verdict, worth, person, time, icon, and the buttons of the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import User
+from django.contrib.messages.storage.base import Message
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from claims.domain import people
+from claims.domain.transitions import Move
+from claims.enums import Action, ClaimStatus, DeclineReason
+from claims.models import Claim, RatingLevel
+from claims.web import words
+from claims.web.forms_claim import asks_more
+
+register = template.Library()
+
+# Where a rating stands on a scale of five; other scales are stretched onto it.
+_PLACES = ("false", "mostly-false", "half-true", "mostly-true", "true")
+
+# Moves that ask for a reason and for more than that, so that a small box under the button is not enough.
+PAGE_MOVES = frozenset({Action.REASSIGN, Action.OPEN_CORRECTION, Action.PROPOSE_RETRACTION})
+# The order in which the obvious next act of a claim is looked for.
+_PRIMARY = (
+    Action.PUBLISH_CORRECTION,
+    Action.PUBLISH,
+    Action.APPROVE,
+    Action.SUBMIT,
+    Action.START,
+    Action.TAKE,
+    Action.TRIAGE,
+)
+# Single keys; each button shows its own.
+_KEYS = {
+    Action.TRIAGE: "a",
+    Action.TAKE: "t",
+    Action.DECLINE: "d",
+    Action.MARK_DUPLICATE: "m",
+    Action.UNDO: "u",
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing from the sprite; with a label it is an image of its own, else decoration."""
+    href = f"{static('claims/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.inclusion_tag("partials/_badge.html")
+def status_badge(status: str) -> dict[str, Any]:
+    """The status as circle and word."""
+    return {"status": status, "label": ClaimStatus(status).label}
+
+
+@register.inclusion_tag("partials/_verdict.html")
+def verdict_badge(level: RatingLevel | None) -> dict[str, Any]:
+    """The rating as mark and word; nothing while there is none."""
+    return {"level": level, "place": verdict_place(level)}
+
+
+@register.filter
+def verdict_place(level: RatingLevel | None) -> str:
+    """``true`` … ``false`` for the mark and colour of a rating, ``off`` for a label off the scale."""
+    if level is None or level.off_scale or level.value is None:
+        return "off"
+    known = level.key.replace("_", "-")
+    return known if known in _PLACES else _PLACES[min(max(level.value, 1), 5) - 1]
+
+
+@register.inclusion_tag("partials/_worth.html")
+def worth_meter(worthiness: float) -> dict[str, Any]:
+    """How much a claim is worth checking, of 100."""
+    return {"worth": round(worthiness * 100)}
+
+
+@register.inclusion_tag("partials/_person.html")
+def person(who: User | None, nobody: str = "") -> dict[str, Any]:
+    """A person's sign and name."""
+    return {"who": who, "name": people.display_name(who) if who else nobody, "initials": words.initials(who)}
+
+
+@register.inclusion_tag("partials/_due.html")
+def due(moment: datetime | None, running: bool = True) -> dict[str, Any]:
+    """When a claim is due, in words; late in red and with a word. ``running`` is False once nobody waits for it."""
+    late = words.late_words(moment) if moment and running else ""
+    return {"moment": moment, "late": late, "text": late or (words.day_words(moment) if moment else "")}
+
+
+@register.simple_tag
+def when(moment: datetime | None) -> SafeString | str:
+    """A time in words, with the full date and zone for machines and on hover."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    full = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, words.day_words(moment)
+    )
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long something has been waiting."""
+    return words.ago_words(moment) if moment else ""
+
+
+@register.filter
+def display_name(who: User | None) -> str:
+    """The person's name as the desk shows it."""
+    return people.display_name(who)
+
+
+@register.filter
+def initials(who: User | None) -> str:
+    """Two letters for the person's sign."""
+    return words.initials(who)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """``mapping[key]`` where templates have no other way; None where there is no such key."""
+    return mapping.get(key)
+
+
+@register.inclusion_tag("partials/_moves.html", takes_context=True)
+def move_buttons(
+    context: template.Context, claim: Claim, moves: Sequence[Move], next: str = ""
+) -> dict[str, Any]:
+    """The buttons of the door for one claim: the obvious one filled, those that are blocked with their reasons."""
+    return _moves(context, claim, moves, next)
+
+
+@register.inclusion_tag("partials/_move_menu.html", takes_context=True)
+def move_menu(
+    context: template.Context, claim: Claim, moves: Sequence[Move], next: str = ""
+) -> dict[str, Any]:
+    """The same moves as a small menu, for cards and rows."""
+    return _moves(context, claim, moves, next)
+
+
+def _moves(context: template.Context, claim: Claim, moves: Sequence[Move], next: str) -> dict[str, Any]:
+    first = primary_move(moves)
+    request = context.get("request")
+    return {
+        "claim": claim,
+        "primary": first,
+        "moves": [move for move in moves if move is not first],
+        "next": next or (request.get_full_path() if request is not None else ""),
+        "csrf_token": context.get("csrf_token"),
+        "decline_reasons": DeclineReason.choices,
+    }
+
+
+def primary_move(moves: Sequence[Move]) -> Move | None:
+    """The obvious next act: an allowed one if there is any, else the one that is nearest to being allowed."""
+    ranked = [move for action in _PRIMARY for move in moves if move.action == action]
+    return next((move for move in ranked if move.allowed), ranked[0] if ranked else None)
+
+
+@register.filter
+def opens_page(move: Move) -> bool:
+    """Whether the move asks for more than a reason, or has to be thought about on a page of its own."""
+    return (asks_more(move.action) and not move.needs_reason) or move.action in PAGE_MOVES
+
+
+@register.filter
+def key_of(move: Move) -> str:
+    """The single key of the move; empty where it has none."""
+    return _KEYS.get(move.action, "")
+
+
+@register.filter
+def undo_of(message: Message) -> dict[str, int] | None:
+    """``{"claim": …, "version": …}`` of a message that can be taken back (tag ``undo-12-3``)."""
+    for tag in (message.extra_tags or "").split():
+        name, _dash, rest = tag.partition("-")
+        claim, _dash, version = rest.partition("-")
+        if name == "undo" and claim.isdecimal() and version.isdecimal():
+            return {"claim": int(claim), "version": int(version)}
+    return None

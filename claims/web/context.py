@@ -1,0 +1,101 @@
+"""What every page may show of the desk and of the person who looks; nothing is asked for until a page shows it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.domain import people
+from claims.enums import ClaimStatus, Role
+from claims.models import Claim, DeskSettings, Notification, Profile
+
+THEMES = {"device": _("As the device"), "light": _("Light"), "dark": _("Dark")}
+_NAV_CAP = 99
+
+
+class Desk:
+    """The desk as templates see it: ``{{ desk.name }}``, ``{{ desk.theme }}``, ``{% if desk.is_editor %}``."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def user(self) -> User | AnonymousUser:
+        # Error pages may be drawn before the session was read.
+        return getattr(self._request, "user", None) or AnonymousUser()
+
+    @cached_property
+    def settings(self) -> DeskSettings:
+        return DeskSettings.objects.filter(pk=1).first() or DeskSettings(pk=1)
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @cached_property
+    def theme(self) -> str:
+        """``light`` or ``dark`` where the person chose one, else ``device``."""
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else "device"
+
+    @property
+    def themes(self) -> list[tuple[str, str]]:
+        """Every choice with its word."""
+        return [(value, str(label)) for value, label in THEMES.items()]
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return people.roles(self.user)
+
+    @property
+    def is_member(self) -> bool:
+        return Role.VIEWER in self.roles
+
+    @property
+    def is_reviewer(self) -> bool:
+        return Role.REVIEWER in self.roles
+
+    @property
+    def is_editor(self) -> bool:
+        return Role.EDITOR in self.roles
+
+    @cached_property
+    def single_keys(self) -> bool:
+        """Whether keys without Ctrl are on for this person."""
+        if not isinstance(self.user, User):
+            return False
+        chosen = Profile.objects.filter(person=self.user).values_list("single_keys", flat=True).first()
+        return chosen if chosen is not None else True
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices the person has not read, counted up to 99."""
+        if not isinstance(self.user, User):
+            return 0
+        rows = Notification.objects.filter(person=self.user, read_at__isnull=True)
+        return rows.order_by()[:_NAV_CAP].count()
+
+    @cached_property
+    def on_my_table(self) -> int:
+        """Claims the person is to check, counted up to 99."""
+        if not isinstance(self.user, User):
+            return 0
+        rows = Claim.objects.filter(
+            assignee=self.user, status__in=[ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING]
+        )
+        return rows.order_by()[:_NAV_CAP].count()
+
+    @property
+    def section(self) -> str:
+        """Which entry of the bar the page belongs to: the second part of a desk page's address."""
+        room, _slash, rest = self._request.path_info.strip("/").partition("/")
+        return (rest.partition("/")[0] or "work") if room == "desk" else ""
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``desk`` in every template."""
+    return {"desk": Desk(request)}

@@ -1,0 +1,92 @@
+"""The address of a list: what it is narrowed to, and the links that narrow it otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from claims.domain.queries import ORDERS, ClaimFilter
+from claims.enums import ClaimStatus
+from claims.models import Article, Speaker
+from claims.web import answers
+
+WORTH = {"50": 0.5, "75": 0.75, "90": 0.9}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One part of the filter as a link: switched on, its address takes it out again."""
+
+    label: str
+    address: str
+    on: bool
+
+
+def read(query: QueryDict, person: User, *, statuses: bool = True) -> ClaimFilter:
+    """The filter that an address means; parts that make no sense are left out."""
+    who = query.get("who", "")
+    return ClaimFilter(
+        statuses=tuple(s for s in query.getlist("status") if s in ClaimStatus.values) if statuses else (),
+        assignee=person.pk if who == "me" else answers.number(who),
+        unassigned=who == "nobody",
+        article=answers.number(query.get("article")),
+        speaker=answers.number(query.get("speaker")),
+        topic=query.get("topic", "").strip()[:80],
+        search=query.get("q", "").strip()[:200],
+        worth_from=WORTH.get(query.get("worth", "")),
+        overdue=query.get("late") == "1",
+        order=query.get("order", "") if query.get("order") in ORDERS else "newest",
+    )
+
+
+def address(query: QueryDict, **changes: Any) -> str:
+    """The same address with some parts changed (None takes one out), from its first page."""
+    fresh = query.copy()
+    for name in ("after", "before"):
+        fresh.pop(name, None)
+    for name, value in changes.items():
+        fresh.pop(name, None)
+        if value is not None:
+            fresh[name] = value
+    return f"?{fresh.urlencode()}"
+
+
+def quick(query: QueryDict) -> list[Chip]:
+    """The lists people open most, as chips. Each is one address."""
+    wanted: list[tuple[str, dict[str, str]]] = [
+        (_("All"), {}),
+        (_("To triage"), {"status": ClaimStatus.NEW, "order": "worth"}),
+        (_("Nobody on it"), {"status": ClaimStatus.TRIAGED, "who": "nobody", "order": "worth"}),
+        (_("Mine"), {"who": "me", "order": "due"}),
+        (_("In review"), {"status": ClaimStatus.IN_REVIEW}),
+        (_("Late"), {"late": "1", "order": "due"}),
+    ]
+    present = {name: query.getlist(name) for name in query if name not in {"after", "before"}}
+    chips = []
+    for label, parts in wanted:
+        made = QueryDict(mutable=True)
+        made.update(parts)
+        chips.append(Chip(label, f"?{made.urlencode()}", present == {k: [v] for k, v in parts.items()}))
+    return chips
+
+
+def narrowed(query: QueryDict) -> list[Chip]:
+    """What the list is narrowed to beyond the form's own fields, each with a way out."""
+    found = []
+    for name, model in (("article", Article), ("speaker", Speaker)):
+        pk = answers.number(query.get(name))
+        row = model._default_manager.filter(pk=pk).first() if pk else None
+        if row is not None:
+            found.append(Chip(str(row), address(query, **{name: None}), True))
+    if query.get("topic"):
+        found.append(Chip(_("Topic: %(topic)s") % {"topic": query["topic"]}, address(query, topic=None), True))
+    return found
+
+
+def kept(query: QueryDict) -> list[tuple[str, str]]:
+    """The parts of the address that the filter form does not show, to be sent along with it."""
+    return [(name, query.get(name, "")) for name in ("article", "speaker", "topic") if query.get(name)]

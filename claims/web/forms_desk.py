@@ -1,0 +1,142 @@
+"""Forms of the desk's frame: a new article, one's own account, people, settings, public pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from claims.domain.notices import NOTICES
+from claims.enums import Action, Role
+from claims.models import ApiToken, DeskSettings, Page, Profile
+from claims.web.forms_claim import Day, DeskForm, area
+
+ROLES = [("", _("No role")), *Role.choices]
+
+
+class ArticleForm(DeskForm):
+    """One article by one of three ways; only the field of the chosen way is read."""
+
+    way = forms.ChoiceField(
+        label=_("How does it come in?"), widget=forms.RadioSelect, required=False, initial="text",
+        choices=[("text", _("Paste the text")), ("file", _("Upload a file")), ("url", _("Give its address"))],
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Text of the article"), required=False,
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto", "class": "long"}),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("A .txt, .html, .docx or .pdf of up to 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".txt,.html,.htm,.docx,.pdf"}),
+        error_messages={"empty": _("The file is empty. Choose another one, or paste the text.")},
+    )  # fmt: skip
+    url = forms.CharField(
+        label=_("Address"), required=False, max_length=2000,
+        help_text=_("The page is fetched in the background; you see it as soon as it is here."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"}),
+    )  # fmt: skip
+    title = forms.CharField(label=_("Title"), required=False, max_length=500)
+    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
+    author = forms.CharField(label=_("Author"), required=False, max_length=300)
+    published_on = Day(
+        label=_("Published on"), required=False,
+        error_messages={"invalid": _("Enter the day as year-month-day, such as 2026-03-01")},
+    )  # fmt: skip
+    topic = forms.CharField(label=_("Topic"), required=False, max_length=80)
+
+    def details(self) -> dict[str, Any]:
+        """What was typed about the article besides the article itself."""
+        return {name: self.cleaned_data[name] for name in ("title", "outlet", "author", "published_on", "topic")}
+
+
+def _mutable() -> list[tuple[str, Any]]:
+    """Every kind of notice that goes out by mail, in the words of the workflow, so that no edge is forgotten."""
+    moves = [(f"claim.{action}", Action(action).label) for action, (_who, text) in NOTICES.items() if text]
+    return [("comment.mention", _("Somebody mentions you")), *moves]
+
+
+class WorkingLifeForm(DeskForm):
+    """Absence, single keys, and the mails a person does not want."""
+
+    away_until = Day(label=_("Away until"), required=False,
+                     help_text=_("Until that day nobody can assign claims to you. Leave empty when you are here."))  # fmt: skip
+    single_keys = forms.BooleanField(label=_("Single keys such as j, k and a"), required=False)
+    muted = forms.MultipleChoiceField(
+        label=_("No mail when"), required=False, widget=forms.CheckboxSelectMultiple, choices=_mutable,
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, profile: Profile) -> WorkingLifeForm:
+        """The form as the profile stands."""
+        return cls(
+            initial={"away_until": profile.away_until, "single_keys": profile.single_keys, "muted": profile.muted}
+        )
+
+
+class TokenForm(DeskForm):
+    """A new key to the API."""
+
+    name = forms.CharField(label=_("What will use it"), required=False, max_length=100)
+    scope = forms.ChoiceField(label=_("It may"), choices=ApiToken.Scope.choices, initial=ApiToken.Scope.DESK)
+    days = forms.IntegerField(
+        label=_("Days until it expires"), initial=90,
+        error_messages={"invalid": _("Enter a number of days"), "required": _("Enter a number of days")},
+    )  # fmt: skip
+
+
+class PersonForm(DeskForm):
+    """Somebody new on the desk."""
+
+    first_name = forms.CharField(label=_("First name"), required=False, max_length=150)
+    last_name = forms.CharField(label=_("Last name"), required=False, max_length=150)
+    email = forms.CharField(label=_("E-mail address"), required=False, max_length=254,
+                            widget=forms.EmailInput)  # fmt: skip
+    username = forms.CharField(label=_("User name"), required=False, max_length=150)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.REVIEWER)
+
+
+class SettingsForm(DeskForm):
+    """What readers see of the desk, and its switches."""
+
+    name = forms.CharField(label=_("Name of the desk"), required=False, max_length=120)
+    tagline = forms.CharField(label=_("One line about it"), required=False, max_length=200)
+    contact = forms.EmailField(
+        label=_("Contact for readers"), required=False,
+        error_messages={"invalid": _("Enter an e-mail address, such as name@example.org")},
+    )  # fmt: skip
+    complaint_route = forms.CharField(
+        label=_("Where to complain"), required=False, widget=area(3),
+        help_text=_("For readers who are not content with your answer: a press council or the code you follow."),
+    )  # fmt: skip
+    language = forms.CharField(label=_("Language of the reports"), required=False, max_length=12,
+                               help_text=_("As a code: en, de, pt-BR."))  # fmt: skip
+    due_days = forms.IntegerField(
+        label=_("Days to check a claim"), error_messages={"invalid": _("Enter a number of days from 1 to 365.")},
+    )  # fmt: skip
+    blind_second_rating = forms.BooleanField(
+        label=_("The second reader rates before seeing the verdict"), required=False
+    )
+
+    @classmethod
+    def of(cls, desk: DeskSettings, data: Any = None) -> SettingsForm:
+        """The form as the desk stands, or as it was typed."""
+        return cls(data, initial={name: getattr(desk, name) for name in cls.base_fields})
+
+
+class PageForm(DeskForm):
+    """The text of a public page."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=200)
+    body = forms.CharField(
+        label=_("Text"), required=False, help_text=_("Markdown: ## for a heading, a blank line for a paragraph."),
+        widget=forms.Textarea(attrs={"rows": 20, "dir": "auto", "class": "long"}),
+    )  # fmt: skip
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=0)
+
+    @classmethod
+    def of(cls, page: Page | None) -> PageForm:
+        """The form as the page stands."""
+        if page is None:
+            return cls(initial={"version": 0})
+        return cls(initial={"title": page.title, "body": page.body, "version": page.version})

@@ -1,0 +1,54 @@
+"""What every request of the desk shares: the door it came through, who may come in, and what may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from claims.domain import audit, people
+from claims.enums import Channel, Role
+from claims.exceptions import DeskError
+from claims.web import problems
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# The first part of the path says through which door a change comes.
+_DOORS = {"admin": Channel.ADMIN, "api": Channel.API}
+# Pages that hold what only the desk may see, or what somebody types: never kept by a browser or a proxy.
+_PRIVATE = frozenset({"desk", "admin", "log-in", "password"})
+
+
+class DeskMiddleware:
+    """Sets the audit's channel, keeps strangers out of ``/desk/``, and turns refusals into pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        room = request.path_info.strip("/").partition("/")[0]
+        with audit.channel(_DOORS.get(room, Channel.WEB)):
+            response = self._turned_away(request) if room == "desk" else None
+            response = response or self.get_response(request)
+        if room in _PRIVATE:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
+        """Every page of the desk asks for a log-in and a role, also one that forgets to say so itself."""
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": reverse("login")})
+            wanted = request.get_full_path() if request.method == "GET" else reverse("my-work")
+            return redirect_to_login(wanted)
+        if Role.VIEWER not in people.roles(request.user):
+            return problems.no_role(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal that no view has answered becomes a page with its sentence; the API answers for itself."""
+        if isinstance(exception, DeskError) and not request.path_info.startswith("/api/"):
+            return problems.refusal(request, exception)
+        return None

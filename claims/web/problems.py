@@ -1,0 +1,58 @@
+"""Pages for what was refused: what happened, that nothing is lost, and the way on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from claims.domain import desk, people
+from claims.exceptions import Conflict, DeskError, NotAllowed, TransitionRefused
+from claims.web.answers import is_htmx
+
+
+def status_of(error: DeskError) -> int:
+    """403 for the role, 409 when somebody was first, 422 for everything that can be mended."""
+    if isinstance(error, NotAllowed):
+        return 403
+    return 409 if isinstance(error, Conflict) else 422
+
+
+def refusal(request: HttpRequest, error: DeskError) -> HttpResponse:
+    """The sentence of the error as a page; where a part of a page was asked for, as the line under the bar."""
+    status = status_of(error)
+    context = {
+        "title": _title(status),
+        "sentence": str(error),
+        "failing": error.failing if isinstance(error, TransitionRefused) else [],
+        "current": error.current if isinstance(error, Conflict) else {},
+        "back": _back(request),
+    }
+    if is_htmx(request):
+        response = render(request, "partials/_problem.html", context, status=status)
+        response.headers["HX-Retarget"] = "#line"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    return render(request, "errors/refused.html", context, status=status)
+
+
+def _title(status: int) -> str:
+    return {403: _("You cannot do this"), 409: _("Somebody was first")}.get(
+        status, _("This cannot be done now")
+    )
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the person came from, where it is one of ours."""
+    for address in (request.POST.get("next", ""), request.headers.get("Referer", "")):
+        if address and url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+            return address
+    return reverse("my-work")
+
+
+def no_role(request: HttpRequest) -> HttpResponse:
+    """Somebody with an account, but without a role on this desk: whom to ask."""
+    editors = [people.display_name(person) for person in desk.editors()[:4]]
+    return render(request, "errors/no_role.html", {"editors": editors}, status=403)

@@ -1,0 +1,88 @@
+"""The report as the reader will see it, made from the claim as it stands or as it is being typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from claims.domain import documents, gates
+from claims.enums import ChangeKind
+from claims.models import Claim, Evidence, RatingLevel, Verdict
+from claims.publishing import markdown
+from claims.publishing.document import HistoryEntry, ReportDocument
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source with the places that cite it."""
+
+    source: Evidence
+    places: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The parts of the report, rendered. ``document`` is None while there is no rating yet."""
+
+    document: ReportDocument | None
+    verdict: Verdict
+    short: list[SafeString]
+    reasoning: SafeString
+    why_checked: SafeString
+    not_established: SafeString
+    sources: list[CitedSource]
+    unresolved: list[int]
+
+
+def preview(claim: Claim, person: User, typed: Mapping[str, Any] | None = None) -> Preview:
+    """The report of this claim; with ``typed``, as it would be if that were saved. Nothing is written."""
+    dossier = gates.load_dossier(claim, timezone.now())
+    if typed is not None:
+        dossier = replace(dossier, verdict=_unsaved(claim, person, typed))
+    verdict = dossier.verdict or Verdict(claim=claim)
+    numbers = frozenset(item.number for item in dossier.evidence)
+    citations = markdown.Citations(known=numbers, label=_("Source {number}"))
+    short = [_let_through(markdown.render_inline(str(line), citations)) for line in verdict.bullets]
+    why = _let_through(markdown.render(verdict.why_checked, citations))
+    reasoning = _let_through(markdown.render(verdict.reasoning, citations))
+    open_questions = _let_through(markdown.render(verdict.not_established, citations))
+    sources = [
+        CitedSource(item, citations.places(item.number))
+        for item in sorted(dossier.evidence, key=lambda item: item.number)
+    ]
+    return Preview(
+        _document(claim, dossier, person) if verdict.level else None, verdict, short, reasoning, why, open_questions,
+        sources, sorted(set(citations.unresolved)),
+    )  # fmt: skip
+
+
+def _let_through(html: str) -> SafeString:
+    """Only for what ``claims.publishing.markdown`` made: its allow-list has had the last word."""
+    return SafeString(html)
+
+
+def _document(claim: Claim, dossier: gates.Dossier, person: User) -> ReportDocument:
+    now = timezone.now()
+    entry = HistoryEntry(number=1, kind=ChangeKind.FIRST, at=now)
+    return documents.build(
+        dossier, slug="preview", version=1, change=ChangeKind.FIRST, authors=[claim.assignee or person],
+        second_readers=[claim.second_reader] if claim.second_reader else [], published_at=now, history=[entry],
+    )  # fmt: skip
+
+
+def _unsaved(claim: Claim, person: User, typed: Mapping[str, Any]) -> Verdict:
+    """A verdict in memory alone, holding what the form holds."""
+    chosen = typed.get("level")
+    level = RatingLevel.objects.select_related("scale").filter(pk=int(chosen)).first() if chosen else None
+    verdict = Verdict(claim=claim, saved_by=person, level=level)
+    for name in Verdict.TEXT_FIELDS:
+        if name in typed:
+            value = typed[name]
+            setattr(verdict, name, [line for line in value if line.strip()] if name == "bullets" else value)
+    return verdict

@@ -1,0 +1,94 @@
+"""Steps as the claim page shows them: one sign and one word for each thing that can have become of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.domain.progress import StepView
+from claims.enums import StepOutcome, StepState
+
+# Outcomes must never look alike: each has its own sign, tone and words.
+_SIGNS: dict[str, tuple[str, str, Any]] = {
+    StepOutcome.FOUND: ("check", "good", _("Found")),
+    StepOutcome.NOTHING_FOUND: ("search", "plain", _("Nothing found")),
+    StepOutcome.NOT_APPLICABLE: ("minus", "plain", _("Does not apply")),
+    StepOutcome.NOT_CONFIGURED: ("off", "plain", _("Not set up")),
+    StepOutcome.UNAVAILABLE: ("globe", "warn", _("No answer")),
+    StepOutcome.FAILED: ("warning", "bad", _("Failed")),
+    StepOutcome.OUT_OF_DATE: ("again", "warn", _("Out of date")),
+}
+_STATES: dict[str, tuple[str, str, Any]] = {
+    StepState.QUEUED: ("clock", "plain", _("Waiting")),
+    StepState.RUNNING: ("working", "busy", _("Working")),
+    StepState.CANCELLED: ("cross", "plain", _("Cancelled")),
+    StepState.DEAD: ("warning", "bad", _("Failed")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One line of the panel. ``templates`` are tried in order for the details."""
+
+    view: StepView
+    sign: str
+    tone: str
+    word: Any
+    templates: tuple[str, str]
+
+    @property
+    def pending(self) -> bool:
+        return self.view.step.state in StepState.pending()
+
+    @property
+    def can_run_again(self) -> bool:
+        return not self.pending
+
+    @property
+    def seconds(self) -> str:
+        """How long it took or has taken, in a form that does not jump: tenths below ten seconds."""
+        value = self.view.seconds
+        if value is None or self.view.step.state == StepState.QUEUED:
+            return ""
+        return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+    @property
+    def sentence(self) -> str:
+        """What came of it in words: the result's summary, or the reason of the latest failure."""
+        result = self.view.result
+        if self.view.step.state == StepState.DEAD or result is None:
+            return self.view.step.last_error
+        return result.summary
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All rows and how many of them are over."""
+
+    rows: tuple[StepRow, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def over(self) -> int:
+        return sum(not row.pending for row in self.rows)
+
+    @property
+    def finished(self) -> bool:
+        return self.over == self.total
+
+
+def panel(views: Sequence[StepView]) -> Panel:
+    """The panel for these steps."""
+    return Panel(tuple(_row(view) for view in views))
+
+
+def _row(view: StepView) -> StepRow:
+    outcome = view.outcome
+    sign = _SIGNS[outcome] if outcome is not None else _STATES.get(view.step.state, _STATES[StepState.QUEUED])
+    return StepRow(view, *sign, templates=(view.template, "partials/steps/any.html"))

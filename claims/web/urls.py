@@ -1,0 +1,57 @@
+"""Every address of the web side. The reader's and the public site's own lists stand beside this one."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from claims.web import urls_public, urls_reader
+from claims.web.views import (
+    account,
+    articles,
+    board,
+    bulk,
+    editors,
+    health,
+    keys,
+    login,
+    notices,
+    table,
+    work,
+)
+from claims.web.views import queue as queue_views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Coming in.
+    path("log-in/", login.LogIn.as_view(), name="login"),
+    path("log-out/", login.LogOut.as_view(), name="logout"),
+    path("password/forgotten/", login.Forgotten.as_view(), name="password_reset"),
+    path("password/sent/", login.LinkSent.as_view(), name="password_reset_done"),
+    path("password/new/<uidb64>/<token>/", login.NewPassword.as_view(), name="password_reset_confirm"),
+    path("password/done/", login.PasswordSet.as_view(), name="password_reset_complete"),
+    path("theme/", account.theme, name="theme"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    # The desk.
+    path("desk/", work.my_work, name="my-work"),
+    path("desk/claims/", table.claims, name="claims"),
+    path("desk/claims/together/", bulk.together, name="claims-together"),
+    path("desk/board/", board.board, name="board"),
+    path("desk/articles/", articles.articles, name="articles"),
+    path("desk/articles/new/", articles.new, name="article-new"),
+    path("desk/notices/", notices.notices, name="notices"),
+    path("desk/keys/", keys.keys, name="keys"),
+    path("desk/steps/", queue_views.overview, name="steps-overview"),
+    path("desk/steps/<int:pk>/dead/", queue_views.decide, name="step-dead"),
+    # One's own account.
+    path("desk/account/", account.account, name="account"),
+    path("desk/account/password/", account.ChangePassword.as_view(), name="password_change"),
+    path("desk/account/tokens/", account.make_token, name="token-new"),
+    path("desk/account/tokens/<int:pk>/revoke/", account.revoke_token, name="token-revoke"),
+    # What editors look after.
+    path("desk/people/", editors.everybody, name="people"),
+    path("desk/people/<int:pk>/", editors.change_person, name="person-change"),
+    path("desk/settings/", editors.settings, name="settings"),
+    path("desk/settings/pages/<slug:kind>/", editors.page, name="settings-page"),
+    *urls_reader.urlpatterns,
+    *urls_public.urlpatterns,
+]

@@ -1,0 +1,101 @@
+"""Sources on a claim: add, change, take back, put into order. Each has a page of its own, so it works anywhere."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from claims.domain import evidence, verdicts
+from claims.exceptions import DeskError
+from claims.models import Claim, Evidence
+from claims.web import answers, problems
+from claims.web.forms_claim import EvidenceForm
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a source."""
+    claim = get_object_or_404(Claim.objects.select_related("article"), pk=pk)
+    person = answers.require_reviewer(request)
+    if request.method == "GET":
+        verdicts.require_writer(claim, person)
+        return _page(request, claim, EvidenceForm(initial=_prefilled(request)))
+    form = EvidenceForm(request.POST)
+    try:
+        fields = form.cleaned_data if form.is_valid() else None
+        if fields is None:
+            return _page(request, claim, form, status=422)
+        item = evidence.add_evidence(pk, actor=person, fields=fields)
+    except DeskError as error:
+        answers.pin(form, error)
+        return _page(request, claim, form, status=problems.status_of(error))
+    messages.success(request, _("Added: source [%(number)s].") % {"number": item.number})
+    return answers.go(request, f"{reverse('claim', args=[pk])}#source-{item.number}")
+
+
+def _prefilled(request: HttpRequest) -> dict[str, str]:
+    """What a step found, offered as the beginning of a source. It is only offered: a person adds it."""
+    return {name: request.GET.get(name, "") for name in ("url", "title", "publisher", "quote", "stance")}
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a source."""
+    item = get_object_or_404(Evidence.objects.select_related("claim__article"), pk=pk)
+    person = answers.require_reviewer(request)
+    if request.method == "GET":
+        verdicts.require_writer(item.claim, person)
+        return _page(request, item.claim, EvidenceForm.of(item), item)
+    form = EvidenceForm.of(item, request.POST)
+    if not form.is_valid():
+        return _page(request, item.claim, form, item, status=422)
+    try:
+        evidence.change_evidence(pk, actor=person, fields=form.cleaned_data)
+    except DeskError as error:
+        answers.pin(form, error)
+        return _page(request, item.claim, form, item, status=problems.status_of(error))
+    messages.success(request, _("Saved: source [%(number)s].") % {"number": item.number})
+    return answers.go(request, f"{reverse('claim', args=[item.claim_id])}#source-{item.number}")
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a source back; its number is not given again."""
+    item = get_object_or_404(Evidence.objects.select_related("claim"), pk=pk)
+    person = answers.require_reviewer(request)
+    verdicts.require_writer(item.claim, person)
+    if request.method == "GET":
+        return render(request, "desk/evidence_take_back.html", {"claim": item.claim, "item": item})
+    evidence.withdraw_evidence(pk, actor=person, reason=request.POST.get("reason", "").strip())
+    messages.success(request, _("Taken back: source [%(number)s].") % {"number": item.number})
+    return answers.go(request, f"{reverse('claim', args=[item.claim_id])}#evidence")
+
+
+@require_POST
+def arrange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a source one place up or down among those of its stance."""
+    item = get_object_or_404(Evidence, pk=pk)
+    rows = list(Evidence.objects.standing().filter(claim_id=item.claim_id))
+    same = [row.pk for row in rows if row.stance == item.stance]
+    at = same.index(item.pk)
+    to = at - 1 if request.POST.get("to") == "up" else at + 1
+    if 0 <= to < len(same):
+        order = [row.pk for row in rows]
+        one, other = order.index(same[at]), order.index(same[to])
+        order[one], order[other] = order[other], order[one]
+        evidence.arrange_evidence(item.claim_id, order, actor=answers.require_reviewer(request))
+    return answers.go(request, f"{reverse('claim', args=[item.claim_id])}#source-{item.number}")
+
+
+def _page(
+    request: HttpRequest, claim: Claim, form: EvidenceForm, item: Evidence | None = None, status: int = 200
+) -> HttpResponse:
+    form.mark_errors()
+    context = {"claim": claim, "form": form, "item": item}
+    panel = answers.is_htmx(request) and request.headers.get("HX-Target") == "evidence-panel"
+    template = "partials/_evidence_form.html" if panel else "desk/evidence.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,165 @@
+"""The article: reading it, deciding its claims, adding others, and where each claim came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from claims.domain import articles, claims, steps
+from claims.enums import ArticleState
+from claims.exceptions import AlreadyHere, DeskError
+from claims.models import Article, Claim, Statement
+from claims.web import answers, cards, polling, problems, tracing
+from claims.web.forms_claim import AddClaimForm, PasteForm
+
+STATEMENTS_SHOWN = 200
+_ON_THE_WAY = frozenset({ArticleState.FETCHING, ArticleState.EXTRACTING})
+
+
+@require_GET
+def article(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reader: the text with its claims marked, and a card for each beside it."""
+    stored = get_object_or_404(Article.objects.select_related("added_by"), pk=pk)
+    if stored.state != ArticleState.READY:
+        return _not_ready(request, stored)
+    context = reading(request, stored)
+    context["form"] = AddClaimForm()
+    return render(request, "desk/article.html", context)
+
+
+def reading(request: HttpRequest, stored: Article) -> dict[str, Any]:
+    """What the reader shows, with a fixed number of queries.
+
+    ``?claim=`` names the current claim; ``?after=`` the one just decided, so that the next one is current.
+    """
+    after = answers.number(request.GET.get("after"))
+    rail = cards.rail(
+        stored, answers.person_of(request), current=answers.number(request.GET.get("claim")), after=after
+    )
+    others = Statement.objects.filter(article=stored, claims__isnull=True)
+    show_all = request.GET.get("all") == "1"
+    return {
+        "article": stored,
+        "rail": rail,
+        "tally": rail.tally,
+        "paragraphs": cards.marked(stored, rail.cards),
+        "reasons": cards.decline_reasons(),
+        "moved_on": after is not None,
+        "others_count": others.count(),
+        "others": list(others.order_by("position")[:STATEMENTS_SHOWN]) if show_all else None,
+        "progress": steps.progress(stored),
+        "delay": polling.delay(0),
+        "asked": 1,
+    }
+
+
+def _not_ready(
+    request: HttpRequest, stored: Article, form: PasteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """On its way: the text as it came. Failed: what went wrong, with the address and the form still there."""
+    failed = stored.state == ArticleState.FAILED
+    context = {
+        "article": stored,
+        "failed": failed,
+        "form": form or PasteForm.of(stored),
+        "views": steps.latest(stored),
+        "delay": polling.delay(0),
+        "asked": 1,
+    }
+    return render(request, "desk/article_waiting.html", context, status=status)
+
+
+@require_GET
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """The step bar of an article, asked for again and again; when the text has come, the page is read anew."""
+    stored = get_object_or_404(Article, pk=pk)
+    if not answers.is_htmx(request):
+        return redirect("article", pk=pk)
+    asked = answers.number(request.GET.get("asked")) or 0
+    waiting = request.GET.get("waiting") == "1"
+    if waiting and stored.state not in _ON_THE_WAY:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    context: dict[str, Any] = {"article": stored, "delay": polling.delay(asked), "asked": asked + 1}
+    if waiting:
+        return render(request, "partials/_reader_waiting.html", {**context, "views": steps.latest(stored)})
+    return render(request, "partials/_reader_steps.html", {**context, "progress": steps.progress(stored)})
+
+
+@require_GET
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The article as it came in, before cleaning, with what was left out and why."""
+    stored = get_object_or_404(Article.objects.select_related("added_by"), pk=pk)
+    return render(request, "desk/article_original.html", {"article": stored})
+
+
+@require_GET
+def statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """The statements that did not look worth checking, each to be made a claim by one press."""
+    stored = get_object_or_404(Article, pk=pk)
+    if not answers.is_htmx(request):
+        return redirect(f"{reverse('article', args=[pk])}?all=1#others")
+    rows = Statement.objects.filter(article=stored, claims__isnull=True).order_by("position")
+    context = {
+        "article": stored,
+        "others": list(rows[:STATEMENTS_SHOWN]),
+        "others_count": rows.count(),
+    }
+    return render(request, "partials/_reader_others.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a claim: words that were selected, words that were typed, or a statement from the list."""
+    stored = get_object_or_404(Article, pk=pk)
+    person = answers.require_reviewer(request)
+    form = AddClaimForm(request.POST or None)
+    if request.method == "GET":
+        return render(request, "desk/claim_add.html", {"article": stored, "form": form})
+    form.is_valid()
+    typed = form.cleaned_data
+    try:
+        made = claims.add_claim(
+            stored.pk, actor=person, start=typed.get("start"), end=typed.get("end"), text=typed.get("text", ""),
+            speaker=typed.get("speaker", ""), statement_id=answers.number(request.POST.get("statement")),
+        )  # fmt: skip
+    except DeskError as error:
+        answers.pin(form, error)
+        form.mark_errors()
+        context = {
+            "article": stored,
+            "form": form,
+            "known": _same_words(stored, typed) if isinstance(error, AlreadyHere) else None,
+        }
+        return render(request, "desk/claim_add.html", context, status=problems.status_of(error))
+    messages.success(request, _("Added: claim %(number)s.") % {"number": made.number})
+    return answers.go(request, f"{reverse('article', args=[pk])}?claim={made.pk}#card-{made.pk}")
+
+
+def _same_words(stored: Article, typed: dict[str, Any]) -> Claim | None:
+    words = str(typed.get("text", "")).replace("\r\n", "\n").strip()
+    return Claim.objects.filter(article=stored, text=words).first()
+
+
+@require_POST
+def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fetch or read a failed article once more."""
+    stored = get_object_or_404(Article, pk=pk)
+    articles.retry(stored, actor=answers.require_reviewer(request))
+    return answers.go(request, reverse("article", args=[pk]))
+
+
+@require_GET
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why this is a claim: whose words, which cue, where in the text, and what spoke for checking it."""
+    claim = get_object_or_404(
+        Claim.objects.select_related("article", "speaker", "statement", "added_by"), pk=pk
+    )
+    context = {"claim": claim, "article": claim.article, "trace": tracing.trace(claim)}
+    template = "partials/_reader_explain.html" if answers.is_htmx(request) else "desk/explain.html"
+    return render(request, template, context)

@@ -1,0 +1,197 @@
+"""What happened, in plain words: after a press of a button, before a weighty one, and in the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from claims.domain import people
+from claims.enums import Action, ClaimStatus
+from claims.models import AuditEvent, Claim
+from claims.steps import registry
+
+
+def consequences(claim: Claim, action: str) -> list[str]:
+    """What will happen, in sentences, for the moves that cannot be taken back."""
+    match action:
+        case Action.PUBLISH:
+            return [
+                _("The report becomes public at once, with its own address, and goes into the feeds."),
+                _("This version is kept for good. Later changes are corrections that readers see."),
+                _("The names of checker and second reader stand on it."),
+            ]
+        case Action.RETRACT:
+            return [
+                _("The report stays at its address, with your note on top, and is marked as retracted."),
+                _("It leaves the feeds and the ClaimReview that search engines read."),
+                _("A retraction cannot be taken back."),
+            ]
+        case Action.PROPOSE_RETRACTION:
+            return [_("Nothing changes for readers yet. Somebody else has to confirm the retraction.")]
+        case Action.CANCEL_CORRECTION:
+            return [_("The verdict and the evidence go back to what is published.")]
+        case Action.PUBLISH_CORRECTION:
+            return [_("Readers see the new version, your note, and that the report was changed.")]
+        case Action.APPROVE:
+            return [
+                _(
+                    "Your approval is for the report as it stands now. If anybody changes it, it is needed again."
+                ),
+                _("Your name stands on the report as its second reader."),
+            ]
+        case Action.SCHEDULE:
+            return [_("The report is published at that time, unless it is taken off the schedule before.")]
+    return []
+
+
+def said(claim: Claim, action: str) -> str:
+    """What was done, in the past tense and one line."""
+    words = {
+        Action.TRIAGE: _("Accepted: claim %(number)s."),
+        Action.TAKE: _("Taken: claim %(number)s is yours to check."),
+        Action.ASSIGN: _("Assigned to %(name)s."),
+        Action.REASSIGN: _("Handed over to %(name)s."),
+        Action.RELEASE: _("Given back. The claim waits for somebody to take it."),
+        Action.START: _("Checking has begun."),
+        Action.SUBMIT: _("Submitted for review."),
+        Action.SEND_BACK: _("Sent back to %(name)s."),
+        Action.APPROVE: _("Approved. An editor can publish it now."),
+        Action.SCHEDULE: _("Scheduled."),
+        Action.UNSCHEDULE: _("Taken off the schedule."),
+        Action.PUBLISH: _("Published."),
+        Action.OPEN_CORRECTION: _("A correction is open. The published report stays as it is meanwhile."),
+        Action.PUBLISH_CORRECTION: _("The correction is published."),
+        Action.CANCEL_CORRECTION: _("The correction was dropped."),
+        Action.PROPOSE_RETRACTION: _("The retraction is proposed. Somebody else has to confirm it."),
+        Action.RETRACT: _("Retracted. The page stays, with the reason."),
+        Action.DECLINE: _("Declined: claim %(number)s."),
+        Action.MARK_DUPLICATE: _("Marked as duplicate: claim %(number)s."),
+        Action.HOLD: _("Put on hold."),
+        Action.REOPEN: _("Reopened."),
+        Action.UNDO: _("Undone: claim %(number)s is as it was."),
+    }[Action(action)]
+    name = people.display_name(claim.assignee) if claim.assignee_id else _("nobody")
+    return words % {"number": claim.number, "name": name}
+
+
+# --- the timeline -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline: who, what, why, when. ``status`` is set where the claim moved."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str = ""
+    status: str = ""
+    status_word: str = ""
+
+
+def happenings(events: Sequence[AuditEvent]) -> list[Happening]:
+    """The timeline in words, newest first. A run of saves by one person becomes one line."""
+    names = _names(events)
+    lines: list[Happening] = []
+    run = 0
+    for at, event in enumerate(events):
+        after = events[at + 1] if at + 1 < len(events) else None
+        run += 1
+        if event.action in _RUNS and after is not None and _same_run(event, after):
+            continue
+        first = events[at - run + 1]
+        moved = event.to_status and event.to_status != event.from_status
+        lines.append(
+            Happening(
+                first.at,
+                event.actor_name,
+                _told(event, names, run),
+                event.reason,
+                event.to_status if moved else "",
+                str(ClaimStatus(event.to_status).label) if moved else "",
+            )
+        )
+        run = 0
+    return lines
+
+
+_RUNS = frozenset({"verdict.saved", "evidence.arranged", "reply.saved", "claim.reworded"})
+
+
+def _same_run(one: AuditEvent, other: AuditEvent) -> bool:
+    return one.action == other.action and one.actor_id == other.actor_id
+
+
+def _names(events: Iterable[AuditEvent]) -> Mapping[int, str]:
+    """The names of everybody whom the events mention by number, in one query."""
+    ids = {event.data.get(key) for event in events for key in ("assignee", "second_reader")} - {None}
+    rows = User.objects.filter(pk__in=[pk for pk in ids if isinstance(pk, int)])
+    return {person.pk: people.display_name(person) for person in rows}
+
+
+def _told(event: AuditEvent, names: Mapping[int, str], times: int) -> str:
+    data = event.data
+    action = event.action
+    if action == "verdict.saved":
+        return ngettext("saved the verdict", "saved the verdict %(times)d times", times) % {"times": times}
+    if action.startswith("claim."):
+        words = _MOVES.get(action.removeprefix("claim."))
+        if words is not None:
+            name = names.get(data.get("assignee", 0), _("somebody"))
+            return _(words) % {"name": name}
+    if action.startswith("evidence.") and "number" in data:
+        return _(_SOURCES[action]) % {"number": data["number"], "title": data.get("title", "")}
+    if action.startswith("step."):
+        return _(_STEPS.get(action, "%(step)s")) % {"step": registry.label(str(data.get("step", "")))}
+    return _(_OTHERS.get(action, action))
+
+
+_MOVES = {
+    "triage": gettext_noop("accepted the claim"),
+    "assign": gettext_noop("assigned it to %(name)s"),
+    "take": gettext_noop("took it"),
+    "reassign": gettext_noop("handed it over to %(name)s"),
+    "release": gettext_noop("gave it back"),
+    "start": gettext_noop("began to check"),
+    "submit": gettext_noop("submitted it for review"),
+    "send_back": gettext_noop("sent it back"),
+    "approve": gettext_noop("approved it"),
+    "schedule": gettext_noop("scheduled it"),
+    "unschedule": gettext_noop("took it off the schedule"),
+    "publish": gettext_noop("published it"),
+    "open_correction": gettext_noop("opened a correction"),
+    "publish_correction": gettext_noop("published the correction"),
+    "cancel_correction": gettext_noop("dropped the correction"),
+    "propose_retraction": gettext_noop("proposed to retract it"),
+    "retract": gettext_noop("retracted it"),
+    "decline": gettext_noop("declined it"),
+    "mark_duplicate": gettext_noop("marked it as a duplicate"),
+    "hold": gettext_noop("put it on hold"),
+    "reopen": gettext_noop("reopened it"),
+    "undo": gettext_noop("undid the last step"),
+    "added": gettext_noop("added the claim"),
+    "reworded": gettext_noop("changed the wording"),
+    "details": gettext_noop("changed due date, priority or tags"),
+}
+_SOURCES = {
+    "evidence.added": gettext_noop("added source [%(number)s]: %(title)s"),
+    "evidence.changed": gettext_noop("changed source [%(number)s]: %(title)s"),
+    "evidence.withdrawn": gettext_noop("took back source [%(number)s]: %(title)s"),
+}
+_STEPS = {
+    "step.given_up": gettext_noop("gave up the step “%(step)s”"),
+    "step.rerun": gettext_noop("ran the step “%(step)s” again"),
+    "step.cancelled": gettext_noop("cancelled the step “%(step)s”"),
+    "step.dismissed": gettext_noop("set the step “%(step)s” aside"),
+}
+_OTHERS = {
+    "comment.added": gettext_noop("commented"),
+    "reply.saved": gettext_noop("recorded the right of reply"),
+    "gate.excepted": gettext_noop("let it pass one of the desk's rules"),
+    "evidence.arranged": gettext_noop("put the sources into another order"),
+}

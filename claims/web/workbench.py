@@ -1,0 +1,135 @@
+"""What the claim page shows, gathered with a number of queries that does not grow with the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.domain import gates, people, queries, steps, transitions, verdicts
+from claims.domain.transitions import Move
+from claims.enums import Action, ClaimStatus, Role, Stance
+from claims.models import Claim, Comment, Evidence, RatingLevel
+from claims.web import polling
+from claims.web.forms_claim import CommentForm, DetailsForm, ReplyForm, VerdictForm
+from claims.web.spans import around
+from claims.web.step_rows import panel
+from claims.web.wording import happenings
+
+ROWS = (
+    "article", "speaker", "assignee", "second_reader", "verdict__level", "verdict__saved_by", "right_of_reply",
+    "report__current_version", "duplicate_of", "statement", "retraction_proposed_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The sources of one stance."""
+
+    stance: str
+    label: str
+    items: tuple[Evidence, ...]
+
+
+def offers(claim: Claim, person: User) -> list[Move]:
+    """The moves as buttons show them. One approves on the review page, after reading, so that move is left to it."""
+    found = transitions.available(claim, person)
+    return [move for move in found if move.action != Action.APPROVE]
+
+
+def board(evidence: Sequence[Evidence]) -> list[Column]:
+    """The evidence by what it does to the claim."""
+    order = (Stance.UNDERMINES, Stance.SUPPORTS, Stance.CONTEXT)
+    return [
+        Column(stance, str(stance.label), tuple(item for item in evidence if item.stance == stance))
+        for stance in order
+    ]
+
+
+def levels(claim: Claim) -> tuple[list[RatingLevel], list[RatingLevel]]:
+    """The ratings on the scale in use, truest first, and those off it."""
+    rows = list(RatingLevel.objects.filter(scale__in_use=True).order_by("off_scale", "-value", "position"))
+    return [row for row in rows if not row.off_scale], [row for row in rows if row.off_scale]
+
+
+def workbench(claim: Claim, person: User) -> dict[str, Any]:
+    """Everything on the claim page."""
+    dossier = gates.load_dossier(claim, timezone.now())
+    results = gates.evaluate(dossier)
+    sources = list(Evidence.objects.standing().select_related("snapshot", "added_by").filter(claim=claim))
+    before, after = queries.neighbours(claim)
+    on_scale, off_scale = levels(claim)
+    held = people.roles(person)
+    may_write = verdicts.may_write(claim, person)
+    return {
+        "claim": claim,
+        "article": claim.article,
+        "moves": offers(claim, person),
+        "around": around(claim.article.text, claim.start, claim.end),
+        "claims_in_article": claim.article.claims.count(),
+        "before": before,
+        "after": after,
+        "panel": panel(steps.latest(claim)),
+        "delay": polling.delay(0),
+        "asked": 1,
+        "board": board(sources),
+        "evidence_count": len(sources),
+        "verdict": dossier.verdict,
+        "form": VerdictForm.of([*on_scale, *off_scale], dossier.verdict),
+        "on_scale": on_scale,
+        "off_scale": off_scale,
+        "chosen": dossier.verdict.level_id if dossier.verdict else None,
+        "reply": dossier.reply,
+        "reply_form": ReplyForm.of(dossier.reply),
+        "gates": results,
+        "gates_passed": sum(result.passed for result in results),
+        "may_write": may_write,
+        "may_edit": may_write or (claim.status == ClaimStatus.NEW and Role.REVIEWER in held),
+        "may_detail": Role.EDITOR in held or claim.assignee_id == person.pk,
+        "details_form": details_form(claim),
+        "comments": list(Comment.objects.filter(claim=claim).select_related("author")),
+        "comment_form": CommentForm(),
+        "mentionable": [row.get_username() for row in people.reviewers()[:8]],
+        "timeline": happenings(queries.timeline(claim)),
+        "same_speaker": queries.other_claims_of_speaker(claim),
+        "record": record_of(claim),
+        "correction": claim.corrections.filter(closed_at__isnull=True).first(),
+    }
+
+
+def details_form(claim: Claim) -> DetailsForm:
+    """Due date, priority, topic and tags as they stand."""
+    due = timezone.localtime(claim.due_at) if claim.due_at else None
+    return DetailsForm(
+        initial={
+            "due_at": due,
+            "priority": claim.priority,
+            "topic": claim.topic,
+            "tags": ", ".join(claim.tags),
+        }
+    )
+
+
+def record_of(claim: Claim) -> list[dict[str, Any]]:
+    """How often each verdict was given to this speaker: counts, never a score."""
+    if claim.speaker_id is None:
+        return []
+    rows = Claim.objects.filter(speaker_id=claim.speaker_id, report__current_version__isnull=False)
+    counted = (
+        rows.order_by().values("verdict__level__word", "verdict__level__key").annotate(count=Count("id"))
+    )
+    return [
+        {"word": row["verdict__level__word"], "key": row["verdict__level__key"], "count": row["count"]}
+        for row in counted
+        if row["verdict__level__word"]
+    ]
+
+
+def address(claim: Claim, place: str = "") -> str:
+    """The claim's page, at one of its parts."""
+    return f"{reverse('claim', args=[claim.pk])}{'#' + place if place else ''}"
