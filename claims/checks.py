@@ -33,8 +33,11 @@ def tasks_have_queues(app_configs: Any, **kwargs: Any) -> list[Error]:
     """A task on a queue that nobody listens to would never run."""
     from celery import current_app
 
+    def queue_of(task: Any) -> Any:
+        return getattr(task, "queue", None)
+
     return [
-        Error(f"Task {name} goes to the queue {task.queue!r}, which no worker serves.", id="claims.E003")
+        Error(f"Task {name} goes to the queue {queue_of(task)!r}, which no worker serves.", id="claims.E003")
         for name, task in current_app.tasks.items()
-        if name.startswith("claims.") and getattr(task, "queue", None) not in settings.FACTCHECK_QUEUES
+        if name.startswith("claims.") and queue_of(task) not in settings.FACTCHECK_QUEUES
     ]

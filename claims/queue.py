@@ -55,7 +55,7 @@ def waiting(queue: str) -> int | None:
         return None
     try:
         with current_app.connection_for_read() as connection:
-            channel = connection.default_channel
+            channel: Any = connection.default_channel
             return int(channel.client.llen(queue))
     except Exception as error:  # any transport, any fault: not knowing is an answer too
         _resting_until = time.monotonic() + REST_SECONDS

@@ -41,7 +41,7 @@ def _keep(copy: Copy) -> Snapshot:
 
 def _attach(copy: Copy, snapshot: Snapshot) -> None:
     """Tie the copy to its evidence while the claim may still be written; an approved text is not changed behind it."""
-    item = Evidence.objects.filter(pk=copy.evidence_id).first()
+    item = Evidence.objects.filter(pk=copy.evidence_id or 0).first()
     if item is None:
         return
     claim = lock_claim(item.claim_id)

@@ -198,9 +198,9 @@ def _estimate(last_id: int) -> int | None:
     pace = recent.aggregate(count=Count("id"), first=Min("finished_at"), length=Avg(length))
     if pace["count"] >= 5:
         span = max((now - pace["first"]).total_seconds(), 1.0)
-        return max(1, round(ahead * span / pace["count"]))
+        return max(1, round(float(ahead * span / pace["count"])))
     if pace["length"] is not None:
-        return max(1, round(ahead * pace["length"].total_seconds()))
+        return max(1, round(float(ahead * pace["length"].total_seconds())))
     return None
 
 

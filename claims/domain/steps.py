@@ -220,7 +220,7 @@ def gave_up(step: VerificationStep, reason: str) -> None:
 
 def _store(step: VerificationStep, result: Result) -> None:
     if result.payload is not None and step.article is not None:
-        article = Article.objects.select_for_update().get(pk=step.article_id)
+        article = Article.objects.select_for_update().get(pk=step.article.pk)
         storers()[step.kind](article, result.payload, step)
     copies.keep(result.copies)
 
@@ -249,7 +249,7 @@ def rerun(step: VerificationStep, *, actor: User | None) -> VerificationStep:
     if kind is None:
         raise TransitionRefused(_("This version of the tool does not know this step any more."))
     digest = kind.input_hash(subject)
-    rows = list(_rows(subject).filter(kind=step.kind))
+    rows: list[VerificationStep] = list(_rows(subject).filter(kind=step.kind))
     pending = [row for row in rows if row.input_hash == digest and row.state in StepState.pending()]
     if pending:
         return pending[-1]
@@ -312,6 +312,7 @@ def _held(step: VerificationStep) -> Subject:
     """The step's subject, its row held, so that its audit chain has one writer."""
     if step.claim_id is not None:
         return lock_claim(step.claim_id)
+    assert step.article_id is not None, "a step has one subject"
     return Article.objects.select_for_update().get(pk=step.article_id)
 
 

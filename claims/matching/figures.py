@@ -37,25 +37,19 @@ _ROUGH = {
     "over": "at least", "above": "at least", "more": "at least", "least": "at least", "exceeding": "at least",
 }  # fmt: skip
 _DOWN = frozenset(
-    """fell fall falls fallen falling dropped drop drops dropping declined decline declines declining decreased
-    decrease decreases shrank shrunk shrinks lost cut cuts down reduced reduce reduces reducing plunged sank
-    halved slumped""".split()
+    ["fell", "fall", "falls", "fallen", "falling", "dropped", "drop", "drops", "dropping", "declined", "decline", "declines", "declining", "decreased", "decrease", "decreases", "shrank", "shrunk", "shrinks", "lost", "cut", "cuts", "down", "reduced", "reduce", "reduces", "reducing", "plunged", "sank", "halved", "slumped"]
 )
 _UP = frozenset(
-    """rose rise rises risen rising grew grow grows grown growing increased increase increases increasing climbed
-    gained jumped up soared surged raised raise expanded""".split()
+    ["rose", "rise", "rises", "risen", "rising", "grew", "grow", "grows", "grown", "growing", "increased", "increase", "increases", "increasing", "climbed", "gained", "jumped", "up", "soared", "surged", "raised", "raise", "expanded"]
 )
 _MONTHS = frozenset(
-    """january february march april may june july august september october november december jan feb mar apr jun jul
-    aug sep sept oct nov dec""".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
 )
 # Words after a figure that are not what is counted.
 _NOT_UNITS = _MONTHS | _DOWN | _UP | frozenset(
-    """more fewer less extra additional other new of in on at to by for from and or than as is are was were be been the
-    a an that this which who it he she they we you had has have did do said says with per each every but so if when
-    while since until not no into over under about after before during met times out""".split()
+    ["more", "fewer", "less", "extra", "additional", "other", "new", "of", "in", "on", "at", "to", "by", "for", "from", "and", "or", "than", "as", "is", "are", "was", "were", "be", "been", "the", "a", "an", "that", "this", "which", "who", "it", "he", "she", "they", "we", "you", "had", "has", "have", "did", "do", "said", "says", "with", "per", "each", "every", "but", "so", "if", "when", "while", "since", "until", "not", "no", "into", "over", "under", "about", "after", "before", "during", "met", "times", "out"]
 )
-_SKIPPED = frozenset("more fewer less extra additional other new".split())
+_SKIPPED = frozenset(["more", "fewer", "less", "extra", "additional", "other", "new"])
 _MEASURES = {
     "km": ("m", 1000), "kilometre": ("m", 1000), "kilometer": ("m", 1000), "metre": ("m", 1), "meter": ("m", 1),
     "mile": ("m", Decimal("1609.344")), "foot": ("m", Decimal("0.3048")), "feet": ("m", Decimal("0.3048")),

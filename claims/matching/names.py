@@ -15,27 +15,15 @@ _CAPITAL = re.compile(
     r"(?:[A-Z][\w’'&.-]*[\w]|[A-Z])(?:\s(?:(?:of|for|the|de|van|von|bin|al|du|da|del|la|y)\s)?(?:[A-Z][\w’'&.-]*[\w]|[A-Z]))*"
 )
 _TITLES = frozenset(
-    """mr mrs ms miss dr prof professor sir dame lord lady president premier minister chancellor mayor senator governor
-    secretary chairman chairwoman chair director judge justice general colonel captain king queen prince princess pope
-    bishop ambassador spokesman spokeswoman spokesperson leader councillor congressman congresswoman representative
-    chief analyst economist author reverend""".split()
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "president", "premier", "minister", "chancellor", "mayor", "senator", "governor", "secretary", "chairman", "chairwoman", "chair", "director", "judge", "justice", "general", "colonel", "captain", "king", "queen", "prince", "princess", "pope", "bishop", "ambassador", "spokesman", "spokeswoman", "spokesperson", "leader", "councillor", "congressman", "congresswoman", "representative", "chief", "analyst", "economist", "author", "reverend"]
 )
 _ORGANISATION = frozenset(
-    """agency association authority bank board bureau centre center church club college commission committee company
-    congress corporation council court department federation foundation fund government group house inc institute ltd
-    ministry museum nations office organisation organization parliament party police senate service society team trust
-    union university hospital laboratory press times post news tribune assembly cabinet army navy force forces
-    newspaper""".split()
+    ["agency", "association", "authority", "bank", "board", "bureau", "centre", "center", "church", "club", "college", "commission", "committee", "company", "congress", "corporation", "council", "court", "department", "federation", "foundation", "fund", "government", "group", "house", "inc", "institute", "ltd", "ministry", "museum", "nations", "office", "organisation", "organization", "parliament", "party", "police", "senate", "service", "society", "team", "trust", "union", "university", "hospital", "laboratory", "press", "times", "post", "news", "tribune", "assembly", "cabinet", "army", "navy", "force", "forces", "newspaper"]
 )
-_PLACES_AFTER = frozenset("in at near from to around across outside inside".split())
-_PLACES = frozenset("street road avenue bridge river lake mountain island islands sea port bay city square".split())
+_PLACES_AFTER = frozenset(["in", "at", "near", "from", "to", "around", "across", "outside", "inside"])
+_PLACES = frozenset(["street", "road", "avenue", "bridge", "river", "lake", "mountain", "island", "islands", "sea", "port", "bay", "city", "square"])
 _NO_NAMES = frozenset(
-    """the a an this that these those i he she it we they his her its our their my your there here what when where who
-    why how if in on at by for from with but and or so as not no yes all some many most one two three four five six
-    seven eight nine ten last next first second third once then now today yesterday tomorrow also according after
-    before during since while although however meanwhile still even only both each every more less fewer under over
-    mr mrs ms monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december""".split()
+    ["the", "a", "an", "this", "that", "these", "those", "i", "he", "she", "it", "we", "they", "his", "her", "its", "our", "their", "my", "your", "there", "here", "what", "when", "where", "who", "why", "how", "if", "in", "on", "at", "by", "for", "from", "with", "but", "and", "or", "so", "as", "not", "no", "yes", "all", "some", "many", "most", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "last", "next", "first", "second", "third", "once", "then", "now", "today", "yesterday", "tomorrow", "also", "according", "after", "before", "during", "since", "while", "although", "however", "meanwhile", "still", "even", "only", "both", "each", "every", "more", "less", "fewer", "under", "over", "mr", "mrs", "ms", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 )
 
 

@@ -1,0 +1,125 @@
+"""A copy of every cited page: our own (bytes, text, SHA-256, WARC), and an independent one where it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from claims.enums import ArchiveState, StepOutcome
+from claims.integrations import snapshot, wayback
+from claims.models import Claim, Evidence
+from claims.steps.asking import Asked, patience, told
+from claims.steps.base import Context, Copy, Result, Step
+from claims.steps.registry import register
+
+MOST = 10
+
+
+@register
+class Archive(Step):
+    """Copies of the sources that have a link.
+
+    Items, one for each source: ``evidence`` (number), ``title``, ``url``, ``state`` (``independent``, ``own_copy``,
+    ``none``), ``archive_url`` (only ever from a confirmed answer), ``sha256``, ``asked``: what each came to, ``note``.
+    """
+
+    kind = "archive"
+    label = gettext_lazy("Copies of the sources")
+    position = 60
+    queue = "fetch"
+    max_attempts = 5
+    time_limit = 80
+    services = ("wayback",)
+
+    def inputs(self, subject: Claim) -> Mapping[str, Any]:
+        return {"links": list(_linked(subject).values_list("number", "url"))}
+
+    def run(self, subject: Claim, context: Context) -> Result:
+        sources = list(_linked(subject).select_related("snapshot")[:MOST])
+        if not sources:
+            return Result(StepOutcome.NOT_APPLICABLE, _("No source with a link has been added yet."))
+        asked: list[Asked] = []
+        copies: list[Copy] = []
+        items = [_keep(item, asked, copies) for item in sources]
+        outcome = _together(items, asked)
+        return Result(
+            outcome,
+            _in_words(outcome, items, asked),
+            items=items,
+            source=_("The cited pages and the Wayback Machine"),
+            copies=copies,
+            retry_after=patience(asked),
+        )
+
+
+def _linked(claim: Claim) -> Any:
+    return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).exclude(url="").order_by("number")
+
+
+def _keep(item: Evidence, asked: list[Asked], copies: list[Copy]) -> dict[str, Any]:
+    own = item.snapshot.sha256 if item.snapshot is not None else ""
+    link = item.archive_url
+    notes: list[str] = []
+    if not link:
+        link, note = _independent(item.url, asked)
+        notes.append(note)
+    if not own:
+        taken = snapshot.take(item.url)
+        asked.append(told("copy", taken, item.url))
+        notes.append(taken.note)
+        for page in taken.items:
+            own = page.sha256
+            copies.append(
+                Copy(
+                    content=page.content, text=page.text, url=page.url, title=page.title or item.title,
+                    publisher=item.publisher, content_type=page.content_type, warc=page.warc,
+                    evidence_id=item.pk, archive_url=link,
+                )
+            )  # fmt: skip
+    state = ArchiveState.INDEPENDENT if link else ArchiveState.OWN_COPY if own else ArchiveState.NONE
+    return {
+        "evidence": item.number,
+        "title": item.title,
+        "url": item.url,
+        "state": state.value,
+        "archive_url": link,
+        "sha256": own,
+        "note": " ".join(note for note in notes if note),
+    }
+
+
+def _independent(url: str, asked: list[Asked]) -> tuple[str, str]:
+    """A confirmed link, or an empty one and why. A page asked to be saved is confirmed by the next run."""
+    answer = wayback.available(url)
+    asked.append(told("wayback", answer, url))
+    if answer.first is not None:
+        return answer.first.url, ""
+    if answer.outcome != StepOutcome.NOTHING_FOUND:
+        return "", answer.note
+    job = wayback.save(url)
+    if job.first is not None:
+        return "", _("The archive was asked to save the page; run this again in some minutes for its link.")
+    return "", job.note
+
+
+def _together(items: Sequence[Mapping[str, Any]], asked: Sequence[Asked]) -> StepOutcome:
+    if any(item["state"] != ArchiveState.NONE for item in items):
+        return StepOutcome.FOUND
+    outcomes = {one.outcome for one in asked}
+    return StepOutcome.UNAVAILABLE if StepOutcome.UNAVAILABLE in outcomes else StepOutcome.NOT_CONFIGURED
+
+
+def _in_words(outcome: StepOutcome, items: Sequence[Mapping[str, Any]], asked: Sequence[Asked]) -> str:
+    if outcome == StepOutcome.NOT_CONFIGURED:
+        return _("No copies were made: services outside this desk are switched off.")
+    independent = sum(item["state"] == ArchiveState.INDEPENDENT for item in items)
+    own = sum(item["state"] == ArchiveState.OWN_COPY for item in items)
+    none = len(items) - independent - own
+    first = ngettext("%(count)d archived independently", "%(count)d archived independently", independent)
+    second = ngettext("%(count)d kept by us only", "%(count)d kept by us only", own)
+    third = ngettext("%(count)d without a copy.", "%(count)d without a copy.", none)
+    counted = (first % {"count": independent}, second % {"count": own}, third % {"count": none})
+    return ", ".join(counted)
