@@ -25,7 +25,7 @@ def store(article: Article, extraction: Extraction, step: VerificationStep | Non
         return list(article.claims.all())
     article.statements.all().delete()
     statements = Statement.objects.bulk_create(
-        [_row(article, position, found) for position, found in enumerate(extraction.statements)]
+        [statement_row(article, position, found) for position, found in enumerate(extraction.statements)]
     )
     claims: list[Claim] = []
     for statement in statements:
@@ -56,25 +56,22 @@ def _store_article(article: Article, extraction: Extraction) -> None:
     article.save()
 
 
-def _row(article: Article, position: int, found: Found) -> Statement:
+def statement_row(article: Article, position: int, found: Found, shift: int = 0) -> Statement:
+    """A found statement as a row, unsaved; ``shift`` is where the text it was found in begins in the article."""
     known = asdict(found)
-    extra = (
-        "speaker_span",
-        "cue_span",
-        "speaker_kind",
-        "speaker_resolved",
-        "paragraph",
-        "parent",
-        "attribution",
-    )
+    extra = ("speaker_kind", "speaker_resolved", "paragraph", "parent", "attribution")
+    details = {name: known[name] for name in extra if name in known}
+    for name in ("speaker_span", "cue_span"):
+        span = known.get(name)
+        details[name] = [span[0] + shift, span[1] + shift] if span else None
     return Statement(
         article=article,
         position=position,
         text=found.text,
-        start=found.start,
-        end=found.end,
+        start=found.start + shift,
+        end=found.end + shift,
         kind=found.kind,
-        content=[list(span) for span in found.content],
+        content=[[start + shift, end + shift] for start, end in found.content],
         speaker=found.speaker[:300],
         speaker_mention=found.speaker_mention[:300],
         speaker_title=found.speaker_title[:300],
@@ -84,5 +81,5 @@ def _row(article: Article, position: int, found: Found) -> Statement:
         claim_kinds=list(found.claim_kinds),
         restated=found.restated or "",
         splits=list(found.splits),
-        details={name: known[name] for name in extra if name in known},
+        details=details,
     )

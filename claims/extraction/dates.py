@@ -49,7 +49,10 @@ class _Meaning:
     ambiguous: bool = False
 
 
-_MONTH = r"(?P<{0}>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?P<{0}>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?"
+    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
 _LONG_MONTH = r"(?P<{0}>" + "|".join(MONTHS) + ")"
 _DAY_NAME = r"(?P<{0}>" + "|".join(WEEKDAYS) + ")"
 _SEASON = r"(?P<{0}>spring|summer|autumn|fall|winter)"
@@ -57,6 +60,7 @@ _YEAR = r"(?P<{0}>1[0-9]\d\d|20\d\d)"
 _COUNT = r"(?P<{0}>\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _UNIT = r"(?P<{0}>day|week|month|year|decade)s?"
 _AHEAD = re.compile(r"\b(?:will|shall|won['’]t|going to|next|plans?|planned|scheduled|due|expected|expects?|set to|to be)\b|['’]ll\b", re.I)
+_AHEAD_AFTER = re.compile(r",?(?:\s+[\w'’]+){1,4}?\s+(?:will|shall|won['’]t)\b", re.I)
 _ROUGH = re.compile(r"\b(?:about|around|roughly|nearly|almost|more than|less than|over|some|at least)\s+$", re.I)
 
 
@@ -101,8 +105,9 @@ Rule = Callable[[dict[str, str], date | None, bool], _Meaning | None]
 
 def _meaning(rule: Rule, match: re.Match[str], day: date | None, text: str) -> _Meaning | None:
     parts = {name.split("__")[0]: value.lower() for name, value in match.groupdict().items() if value and "__" in name}
-    clause_start = max(text.rfind(mark, 0, match.start()) for mark in ".;!?\n") + 1
-    ahead = bool(_AHEAD.search(text, max(clause_start, match.start() - 120), match.start()))
+    if parts.get("month") in ("may", "march") and parts["month"] in match.group():
+        return None  # the verbs
+    ahead = _looks_ahead(text, match)
     try:
         meaning = rule(parts, day, ahead)
     except (ValueError, OverflowError):  # 31 February, the year 0
@@ -110,6 +115,14 @@ def _meaning(rule: Rule, match: re.Match[str], day: date | None, text: str) -> _
     if meaning and _ROUGH.search(text, max(0, match.start() - 12), match.start()):
         return _Meaning(meaning.value, meaning.granularity, meaning.relative, ambiguous=True)
     return meaning
+
+
+def _looks_ahead(text: str, match: re.Match[str]) -> bool:
+    """Whether the clause speaks of what is to come: "will meet on Monday", "on Monday they will meet"."""
+    start = max(text.rfind(mark, 0, match.start()) for mark in ".;!?\n") + 1
+    if _AHEAD.search(text, max(start, match.start() - 120), match.start()):
+        return True
+    return bool(_AHEAD_AFTER.match(text, match.end(), match.end() + 60))
 
 
 def _month_number(name: str) -> int:
@@ -143,11 +156,16 @@ def _full(parts: dict[str, str], day: date | None, ahead: bool) -> _Meaning | No
         return None
     years = [year for year in (day.year - 1, day.year, day.year + 1) if number <= monthrange(year, month)[1]]
     candidates = [date(year, month, number) for year in years]
-    if ahead:
-        chosen = next((each for each in candidates if each >= day), None)
-    else:
-        chosen = next((each for each in reversed(candidates) if each <= day + timedelta(days=1)), None)
-    return _Meaning(chosen.isoformat(), "day") if chosen else None
+    if "name" in parts:
+        candidates = [each for each in candidates if each.weekday() == WEEKDAYS.index(parts["name"])]
+    to_come = [each for each in candidates if each >= day]
+    gone = [each for each in candidates if each <= day + timedelta(days=1)]
+    side = to_come[:1] if ahead or not gone else gone[-1:]
+    if not side:
+        return None
+    nearest = min(candidates, key=lambda each: abs((each - day).days))
+    # "March 4" written on 28 February, tense unclear: the coming one is far nearer than the one gone.
+    return _Meaning(side[0].isoformat(), "day", ambiguous=abs((nearest - side[0]).days) > 1)
 
 
 def _month_of_year(parts: dict[str, str], day: date | None, ahead: bool) -> _Meaning | None:
@@ -298,14 +316,14 @@ _SOURCES: tuple[tuple[str, str, Rule], ...] = (
     ("part", r"(?:earlier|later)\s+this\s+(?P<unit__part>week|month|year|decade)", _year_part),
     (
         "unit",
-        r"(?:the\s+)?(?P<which__unit>last|previous|this|next|current|coming)\s+(?P<unit__unit>week(?:end)?|month|quarter|year|decade)(?!\s*['’]?s\b)",
+        r"(?:the\s+)?(?P<which__unit>last|previous|this|next|current|coming)\s+(?P<unit__unit>week(?:end)?|month|quarter|year|decade)(?!\s+of\b)",
         _which_unit,
     ),
     ("season", r"(?P<which__season>last|this|next)\s+" + _SEASON.format("season__season"), _season),
     ("wday", r"(?:(?P<which__wday>last|this|next)\s+)?" + _DAY_NAME.format("weekday__wday"), _weekday),
     (
         "mon",
-        r"(?:(?<=\bin\s)|(?<=\bsince\s)|(?<=\buntil\s)|(?<=\bby\s)|(?P<which__mon>last|this|next)\s+)" + _LONG_MONTH.format("month__mon"),
+        r"(?:(?<=\bin\s)|(?<=\bsince\s)|(?<=\buntil\s)|(?<=\bby\s)|(?P<which__mon>last|this|next)\s+)" + _LONG_MONTH.format("month__mon") + r"(?!\s+\d)",
         _bare_month,
     ),
     ("ago", _COUNT.format("count__ago") + r"\s+" + _UNIT.format("unit__ago") + r"\s+ago", _ago),

@@ -101,7 +101,7 @@ def _postgresql() -> list[str]:
 
 def make(apps: Any, schema_editor: Any) -> None:
     for statement in _sqlite() if schema_editor.connection.vendor == "sqlite" else _postgresql():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def drop(apps: Any, schema_editor: Any) -> None:

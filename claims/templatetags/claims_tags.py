@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.auth.models import User
 from django.contrib.messages.storage.base import Message
+from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from claims.domain import people
 from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus, DeclineReason
 from claims.models import Claim, RatingLevel
-from claims.web import words
+from claims.web import addresses, words
 from claims.web.forms_claim import asks_more
 
 register = template.Library()
@@ -52,7 +54,12 @@ _KEYS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the sprite; with a label it is an image of its own, else decoration."""
-    href = f"{static('claims/icons.svg')}#{name}"
+    return _icon(static("claims/icons.svg"), name, label)
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, label: str) -> SafeString:
+    href = f"{sprite}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
@@ -60,16 +67,18 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
-@register.inclusion_tag("partials/_badge.html")
-def status_badge(status: str) -> dict[str, Any]:
+@register.simple_tag
+def status_badge(status: str) -> str:
     """The status as circle and word."""
-    return {"status": status, "label": ClaimStatus(status).label}
+    return _drawn("partials/_badge.html", get_language(), status=status, label=str(ClaimStatus(status).label))
 
 
-@register.inclusion_tag("partials/_verdict.html")
-def verdict_badge(level: RatingLevel | None) -> dict[str, Any]:
+@register.simple_tag
+def verdict_badge(level: RatingLevel | None) -> str:
     """The rating as mark and word; nothing while there is none."""
-    return {"level": level, "place": verdict_place(level)}
+    if level is None:
+        return ""
+    return _drawn("partials/_verdict.html", get_language(), word=level.word, place=verdict_place(level))
 
 
 @register.filter
@@ -81,23 +90,44 @@ def verdict_place(level: RatingLevel | None) -> str:
     return known if known in _PLACES else _PLACES[min(max(level.value, 1), 5) - 1]
 
 
-@register.inclusion_tag("partials/_worth.html")
-def worth_meter(worthiness: float) -> dict[str, Any]:
+@register.simple_tag
+def worth_meter(worthiness: float) -> str:
     """How much a claim is worth checking, of 100."""
-    return {"worth": round(worthiness * 100)}
+    return _drawn("partials/_worth.html", get_language(), worth=round(worthiness * 100))
 
 
-@register.inclusion_tag("partials/_person.html")
-def person(who: User | None, nobody: str = "") -> dict[str, Any]:
+@register.simple_tag
+def person(who: User | None, nobody: str = "") -> str:
     """A person's sign and name."""
-    return {"who": who, "name": people.display_name(who) if who else nobody, "initials": words.initials(who)}
+    name = people.display_name(who) if who else nobody
+    return _drawn(
+        "partials/_person.html",
+        get_language(),
+        known=who is not None,
+        name=name,
+        initials=words.initials(who),
+    )
 
 
-@register.inclusion_tag("partials/_due.html")
-def due(moment: datetime | None, running: bool = True) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _drawn(template_name: str, language: str | None, **context: str | int) -> str:
+    """A small sign, drawn once for each wording: a list of claims shows the same few hundreds of times."""
+    return get_template(template_name).render(context)
+
+
+@register.simple_tag
+def due(moment: datetime | None, running: bool = True) -> SafeString | str:
     """When a claim is due, in words; late in red and with a word. ``running`` is False once nobody waits for it."""
-    late = words.late_words(moment) if moment and running else ""
-    return {"moment": moment, "late": late, "text": late or (words.day_words(moment) if moment else "")}
+    if moment is None:
+        return ""
+    late = words.late_words(moment) if running else ""
+    said = format_html("{}", late) if late else format_html(
+        '<span class="hidden-label">{}</span> {}', _("due"), words.day_words(moment)
+    )  # fmt: skip
+    return format_html(
+        '<span class="due{}">{}<time datetime="{}" title="{}">{}</time></span>',
+        " late" if late else "", icon("clock"), moment.isoformat(), words.full_words(moment), said,
+    )  # fmt: skip
 
 
 @register.simple_tag
@@ -105,10 +135,11 @@ def when(moment: datetime | None) -> SafeString | str:
     """A time in words, with the full date and zone for machines and on hover."""
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    full = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, words.day_words(moment)
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        words.full_words(moment),
+        words.day_words(moment),
     )
 
 
@@ -116,6 +147,12 @@ def when(moment: datetime | None) -> SafeString | str:
 def ago(moment: datetime | None) -> str:
     """How long something has been waiting."""
     return words.ago_words(moment) if moment else ""
+
+
+@register.simple_tag
+def claim_address(name: str, pk: int, action: str = "") -> str:
+    """``{% url %}`` for the rows of a long list."""
+    return addresses.of_claim(name, pk, action)
 
 
 @register.filter

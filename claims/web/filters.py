@@ -83,7 +83,9 @@ def narrowed(query: QueryDict) -> list[Chip]:
         if row is not None:
             found.append(Chip(str(row), address(query, **{name: None}), True))
     if query.get("topic"):
-        found.append(Chip(_("Topic: %(topic)s") % {"topic": query["topic"]}, address(query, topic=None), True))
+        found.append(
+            Chip(_("Topic: %(topic)s") % {"topic": query["topic"]}, address(query, topic=None), True)
+        )
     return found
 
 

@@ -47,7 +47,9 @@ class ArticleForm(DeskForm):
 
     def details(self) -> dict[str, Any]:
         """What was typed about the article besides the article itself."""
-        return {name: self.cleaned_data[name] for name in ("title", "outlet", "author", "published_on", "topic")}
+        return {
+            name: self.cleaned_data[name] for name in ("title", "outlet", "author", "published_on", "topic")
+        }
 
 
 def _mutable() -> list[tuple[str, Any]]:
@@ -70,7 +72,11 @@ class WorkingLifeForm(DeskForm):
     def of(cls, profile: Profile) -> WorkingLifeForm:
         """The form as the profile stands."""
         return cls(
-            initial={"away_until": profile.away_until, "single_keys": profile.single_keys, "muted": profile.muted}
+            initial={
+                "away_until": profile.away_until,
+                "single_keys": profile.single_keys,
+                "muted": profile.muted,
+            }
         )
 
 

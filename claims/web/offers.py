@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 
 from claims.domain import transitions
 from claims.models import Claim
-from claims.web import cards
+from claims.web import addresses, cards
 from claims.web.forms_claim import asks_more
 from claims.workflow import table
 
@@ -25,7 +25,7 @@ class Offer:
     action: str
     label: str
     target: str
-    opens_page: bool
+    page: str  # address of the page that asks for more; empty for a plain button
 
 
 def offers(claims: Iterable[Claim], person: User) -> dict[int, list[Offer]]:
@@ -38,7 +38,12 @@ def offers(claims: Iterable[Claim], person: User) -> dict[int, list[Offer]]:
 def _of(claim: Claim, person: User, triage: frozenset[str]) -> list[Offer]:
     here = transitions.relations(claim, person)
     return [
-        Offer(row.action, str(row.action.label), row.target or "", asks_more(row.action))
+        Offer(
+            row.action,
+            str(row.action.label),
+            row.target or "",
+            addresses.of_claim("move", claim.pk, row.action) if asks_more(row.action) else "",
+        )
         for row in table.actions_from(claim.status)
         if here & set(row.who) and (row.action not in cards.TRIAGE or row.action in triage)
     ]

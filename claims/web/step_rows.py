@@ -51,7 +51,7 @@ class StepRow:
     def seconds(self) -> str:
         """How long it took or has taken, in a form that does not jump: tenths below ten seconds."""
         value = self.view.seconds
-        if value is None or self.view.step.state == StepState.QUEUED:
+        if value is None or value < 0.05 or self.view.step.state == StepState.QUEUED:
             return ""
         return f"{value:.1f}" if value < 10 else f"{value:.0f}"
 

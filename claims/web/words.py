@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from claims.domain import people
 
@@ -24,9 +25,24 @@ def initials(person: User | None) -> str:
 
 def day_words(moment: datetime, now: datetime | None = None) -> str:
     """``today, 18:00``, ``tomorrow, 09:00``, ``yesterday, 12:30``, ``26 Nov`` or ``26 Nov 2025``."""
-    local, here = timezone.localtime(moment), timezone.localtime(now)
+    return _day_words(timezone.localtime(moment), timezone.localtime(now).date(), get_language())
+
+
+def full_words(moment: datetime) -> str:
+    """Date, time and zone in full: ``26 November 2026, 18:00 UTC``."""
+    return _full_words(timezone.localtime(moment), get_language())
+
+
+# Lists show the same moments again and again, and formatting a date takes longer than looking it up.
+@lru_cache(maxsize=8192)
+def _full_words(local: datetime, language: str | None) -> str:
+    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+
+
+@lru_cache(maxsize=8192)
+def _day_words(local: datetime, here: date, language: str | None) -> str:
     clock = date_format(local, "H:i")
-    away = (local.date() - here.date()).days
+    away = (local.date() - here).days
     if away == 0:
         return _("today, %(time)s") % {"time": clock}
     if away == 1:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claims.enums import Action as A  # noqa: N817  # the table reads better with one letter
-from claims.enums import ClaimStatus as S  # noqa: N817
+from claims.enums import ClaimStatus as S
 
 
 @dataclass(frozen=True, slots=True)

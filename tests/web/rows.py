@@ -23,7 +23,10 @@ def claims(count: int, stored: Article, status: str, **fields: object) -> list[C
     now = timezone.now()
     top = Claim.objects.filter(article=stored).count()
     speakers = Speaker.objects.bulk_create(
-        [Speaker(name=f"Speaker {stored.pk}-{status}-{n}", key=f"speaker {stored.pk} {status} {n}") for n in range(count)]
+        [
+            Speaker(name=f"Speaker {stored.pk}-{status}-{n}", key=f"speaker {stored.pk} {status} {n}")
+            for n in range(count)
+        ]
     )
     made = Claim.objects.bulk_create(
         [

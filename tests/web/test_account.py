@@ -105,7 +105,9 @@ def test_a_closed_account_is_out_at_once(editor: User, reviewer: User, as_user: 
     assert client.get(reverse("my-work")).status_code == 302
 
 
-def test_the_desk_is_renamed_and_a_number_that_makes_no_sense_is_refused(editor: User, as_user: LogIn) -> None:
+def test_the_desk_is_renamed_and_a_number_that_makes_no_sense_is_refused(
+    editor: User, as_user: LogIn
+) -> None:
     client = as_user(editor)
     form = {"name": "The Ellery Check", "language": "en", "due_days": "5", "contact": "desk@ellery.example"}
     client.post(reverse("settings"), form)

@@ -37,7 +37,9 @@ def test_there_is_a_desk_to_guard() -> None:
 
 
 @pytest.mark.parametrize("address", _desk_addresses())
-def test_no_page_of_the_desk_opens_without_a_role(address: str, client: Client, stranger: User, as_user: LogIn) -> None:
+def test_no_page_of_the_desk_opens_without_a_role(
+    address: str, client: Client, stranger: User, as_user: LogIn
+) -> None:
     response = client.get(address)
     assert response.status_code == 302
     assert response["Location"].startswith("/log-in/")

@@ -17,7 +17,13 @@ LogIn = Callable[[User], Client]
 
 
 def test_a_pasted_article_opens_and_its_reading_is_promised(reviewer: User, as_user: LogIn) -> None:
-    form = {"way": "text", "text": TEXT, "title": "Bridge", "published_on": "2026-03-01", "topic": "Transport"}
+    form = {
+        "way": "text",
+        "text": TEXT,
+        "title": "Bridge",
+        "published_on": "2026-03-01",
+        "topic": "Transport",
+    }
     response = as_user(reviewer).post(reverse("article-new"), form)
     article = Article.objects.get()
     assert response["Location"] == article.get_absolute_url()

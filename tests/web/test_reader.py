@@ -309,3 +309,17 @@ def test_query_count_does_not_grow_with_the_claims(as_user: AsUser, editor: User
         assert article.claims.count() >= claims_wanted
     assert counts[1] == counts[2], counts
     assert counts[0] <= counts[1] <= 25, counts
+
+
+def test_a_piece_left_out_can_be_brought_back(editor: User, as_user: Callable[[User], Client]) -> None:
+    stored = factories.article(editor)
+    stored.dropped = [{"text": "Photo: 48,000 people took the ferry.", "reason": "caption", "before": 0}]
+    stored.save()
+    client = as_user(editor)
+    page = client.get(reverse("article", args=[stored.pk])).content.decode()
+    assert "Bring back" in page
+    client.post(reverse("article-bring-back", args=[stored.pk]), {"piece": "0"})
+    stored.refresh_from_db()
+    assert stored.text.startswith("Photo: 48,000 people took the ferry.")
+    again = client.post(reverse("article-bring-back", args=[stored.pk]), {"piece": "x"}, follow=True)
+    assert "There is no such piece" in again.content.decode()

@@ -73,6 +73,12 @@
     if (card && card !== current()) choose(card, { scroll: false });
   });
 
+  // A menu at the lower edge of the rail is brought into view when it opens.
+  rail.addEventListener("toggle", (event) => {
+    const sheet = event.target.open && event.target.querySelector(".sheet");
+    if (sheet) sheet.scrollIntoView({ block: "nearest" });
+  }, true);
+
   // After a decision the server names the claim that comes next; focus goes there, the line above says so.
   document.body.addEventListener("htmx:afterRequest", (event) => {
     // The form itself may be gone by now: its card was swapped.

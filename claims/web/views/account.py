@@ -49,7 +49,9 @@ def _page(
         "life": life or WorkingLifeForm.of(people.profile_of(person)),
         "token_form": token or TokenForm(),
         "form": token or life,
-        "tokens": ApiToken.objects.filter(person=person, revoked_at__isnull=True, expires_at__gt=timezone.now()),
+        "tokens": ApiToken.objects.filter(
+            person=person, revoked_at__isnull=True, expires_at__gt=timezone.now()
+        ),
         "secret": secret,
     }
     return render(request, "desk/account.html", context, status=status)
@@ -94,7 +96,9 @@ class ChangePasswordForm(PasswordChangeForm):
         self.label_suffix = ""
         self.use_required_attribute = False
         self.fields["old_password"].label = _("Present password")
-        self.fields["new_password1"].help_text = _("At least 12 characters. A few words you remember are best.")
+        self.fields["new_password1"].help_text = _(
+            "At least 12 characters. A few words you remember are best."
+        )
         self.fields["new_password2"].help_text = ""
 
 
@@ -119,5 +123,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(answers.next_address(request, reverse("home")))
     if chosen in THEMES:
-        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        response.set_cookie(
+            "theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
     return response

@@ -27,7 +27,9 @@ NEWEST = ("-created_at", "-id")
 def articles(request: HttpRequest) -> HttpResponse:
     """The articles, newest first, each with how many of its claims still wait for a decision."""
     person = answers.person_of(request)
-    rows = Article.objects.select_related("added_by").defer("text", "original_text", "dropped").order_by(*NEWEST)
+    rows = (
+        Article.objects.select_related("added_by").defer("text", "original_text", "dropped").order_by(*NEWEST)
+    )
     words = request.GET.get("q", "").strip()[:200]
     for word in words.split()[:6]:
         rows = rows.filter(Q(title__icontains=word) | Q(outlet__icontains=word) | Q(url__icontains=word))
@@ -57,7 +59,8 @@ def _tallies(ids: list[int]) -> dict[int, dict[str, int]]:
         public=Count("id", filter=Q(status__in=ClaimStatus.public())),
     )
     return {
-        row["article_id"]: {"total": row["total"], "new": row["new"], "public": row["public"]} for row in counted
+        row["article_id"]: {"total": row["total"], "new": row["new"], "public": row["public"]}
+        for row in counted
     }
 
 

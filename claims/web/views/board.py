@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims.domain import people, queries
+from claims.domain.notices import shorten
 from claims.enums import ClaimStatus
 from claims.models import Claim
-from claims.web import answers, filters
-from claims.web.offers import offers
+from claims.web import addresses, answers, filters
+from claims.web.offers import Offer, offers
 
 COLUMNS = (
     ClaimStatus.NEW, ClaimStatus.TRIAGED, ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING, ClaimStatus.IN_REVIEW,
@@ -27,11 +29,32 @@ NEW_CARDS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """One claim as the board shows it."""
+
+    claim: Claim
+    offers: list[Offer]
+
+    @property
+    def words(self) -> str:
+        return shorten(self.claim.wording, 110)
+
+    @property
+    def address(self) -> str:
+        return addresses.of_claim("claim", self.claim.pk)
+
+    @property
+    def door(self) -> str:
+        """Where the buttons of its menu are sent."""
+        return addresses.of_claim("transition", self.claim.pk)
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One status: its first cards, how many there are, and the address of all of them."""
+    """One status: the ids of its first claims, how many there are, and the address of all of them."""
 
     status: ClaimStatus
-    claims: list[Claim]
+    ids: list[int]
     count: int
     more: bool
     address: str
@@ -41,16 +64,30 @@ class Column:
         """Whether somebody still waits for these, so that a date can be late."""
         return self.status in ClaimStatus.with_checker()
 
+    @property
+    def waits(self) -> bool:
+        """Whether these should have a checker and have none yet."""
+        return self.status == ClaimStatus.TRIAGED
+
+    @property
+    def by_worth(self) -> bool:
+        """Whether the worth decides what is looked at first."""
+        return self.status in BY_WORTH
+
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Every column with two queries, whatever is in it."""
+    """Every column with two small queries, whatever is in it."""
     person = answers.person_of(request)
     chosen = filters.read(request.GET, person, statuses=False)
     columns = [_column(status, chosen, request) for status in COLUMNS]
+    claims = Claim.objects.for_lists().in_bulk([pk for column in columns for pk in column.ids])
+    open_to = offers(claims.values(), person)
     context = {
-        "columns": columns,
-        "offers": offers([claim for column in columns for claim in column.claims], person),
+        "columns": [
+            (column, [Card(claims[pk], open_to[pk]) for pk in column.ids if pk in claims])
+            for column in columns
+        ],
         "chosen": chosen,
         "search_words": chosen.search,
         "narrowed": filters.narrowed(request.GET),
@@ -59,6 +96,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "reviewers": list(people.reviewers()),
         "table_address": f"{reverse('claims')}{filters.address(request.GET)}",
         "here": request.get_full_path(),
+        "here_quoted": quote(request.get_full_path(), safe=""),
     }
     return render(request, "desk/board.html", context)
 
@@ -67,5 +105,7 @@ def _column(status: ClaimStatus, chosen: queries.ClaimFilter, request: HttpReque
     order = "worth" if status in BY_WORTH else "newest"
     rows = queries.claims(replace(chosen, statuses=(status,), order=order))
     count, more = queries.capped_count(rows)
+    # Ids first and all rows in one go: a query with everything a card shows, once for each column, takes longer.
+    ids = list(rows.values_list("pk", flat=True)[: NEW_CARDS if status == ClaimStatus.NEW else CARDS])
     link = f"{reverse('claims')}{filters.address(request.GET, status=status, order=order)}"
-    return Column(status, list(rows[: NEW_CARDS if status == ClaimStatus.NEW else CARDS]), count, more, link)
+    return Column(status, ids, count, more, link)

@@ -55,7 +55,9 @@ def _with_roles() -> list[tuple[User, str]]:
     """Each person, with how many claims lie on their table, and their highest role."""
     found = []
     for person in people.with_load(desk.everybody()):
-        names = {group.name for group in person.groups.all()} | ({Role.EDITOR} if person.is_superuser else set())
+        names = {group.name for group in person.groups.all()} | (
+            {Role.EDITOR} if person.is_superuser else set()
+        )
         role = next((r for r in (Role.EDITOR, Role.REVIEWER, Role.VIEWER) if r in names), "")
         found.append((person, str(role)))
     return found
@@ -76,7 +78,11 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     person = _editor(request)
     if request.POST.get("do") in {"close", "open"}:
         changed = desk.set_active(pk, request.POST["do"] == "open", actor=person)
-        text = _("The account of %(name)s is open.") if changed.is_active else _("The account of %(name)s is closed.")
+        text = (
+            _("The account of %(name)s is open.")
+            if changed.is_active
+            else _("The account of %(name)s is closed.")
+        )
     else:
         changed = desk.set_role(pk, request.POST.get("role", ""), actor=person)
         text = _("The role of %(name)s is changed.")

@@ -101,7 +101,9 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic onl
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.use_required_attribute = False
-        self.fields["new_password1"].help_text = _("At least 12 characters. A few words you remember are best.")
+        self.fields["new_password1"].help_text = _(
+            "At least 12 characters. A few words you remember are best."
+        )
         self.fields["new_password2"].help_text = ""
 
 
@@ -113,4 +115,3 @@ class NewPassword(views.PasswordResetConfirmView):
 
 class PasswordSet(views.PasswordResetCompleteView):
     template_name = "registration/password_set.html"
-

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.domain import articles, claims, steps
+from claims.domain import articles, claims, leftovers, steps
 from claims.enums import ArticleState
 from claims.exceptions import AlreadyHere, DeskError
 from claims.models import Article, Claim, Statement
@@ -163,3 +163,15 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"claim": claim, "article": claim.article, "trace": tracing.trace(claim)}
     template = "partials/_reader_explain.html" if answers.is_htmx(request) else "desk/explain.html"
     return render(request, template, context)
+
+
+@require_POST
+def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A piece that cleaning left out stands in the text again."""
+    piece = answers.number(request.POST.get("piece"))
+    try:
+        leftovers.bring_back(pk, -1 if piece is None else piece, actor=answers.person_of(request))
+        messages.success(request, _("Brought back. It stands in the text again."))
+    except DeskError as error:
+        messages.error(request, str(error))
+    return redirect("article", pk)

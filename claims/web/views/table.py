@@ -21,7 +21,10 @@ def claims(request: HttpRequest) -> HttpResponse:
     chosen = filters.read(request.GET, person)
     rows = queries.claims(chosen)
     page = queries.page_by_key(
-        rows, queries.ORDERS[chosen.order], after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        rows,
+        queries.ORDERS[chosen.order],
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     count, more = queries.capped_count(rows)
     reviewers = list(people.with_load(people.reviewers()))
