@@ -16,7 +16,9 @@ from tests.deploy import services
 
 def chromium() -> str | None:
     """Path of the browser that the browser tests drive."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 def reasons() -> dict[str, str]:

@@ -35,11 +35,11 @@ def _keep(copy: Copy) -> Snapshot:
         },
     )
     if copy.evidence_id is not None:
-        _attach(copy, snapshot)
+        _attach(copy, copy.evidence_id, snapshot)
     return snapshot
 
 
-def _attach(copy: Copy, snapshot: Snapshot) -> None:
+def _attach(copy: Copy, evidence_id: int, snapshot: Snapshot) -> None:
     """Tie the copy to its evidence while the claim may still be written; an approved text is not changed behind it."""
     item = Evidence.objects.filter(pk=copy.evidence_id or 0).first()
     if item is None:

@@ -250,7 +250,9 @@ def rerun(step: VerificationStep, *, actor: User | None) -> VerificationStep:
         raise TransitionRefused(_("This version of the tool does not know this step any more."))
     digest = kind.input_hash(subject)
     rows: list[VerificationStep] = list(_rows(subject).filter(kind=step.kind))
-    pending = [row for row in rows if row.input_hash == digest and row.state in StepState.pending()]
+    pending: list[VerificationStep] = [
+        row for row in rows if row.input_hash == digest and row.state in StepState.pending()
+    ]
     if pending:
         return pending[-1]
     now = timezone.now()
@@ -313,7 +315,7 @@ def _held(step: VerificationStep) -> Subject:
     if step.claim_id is not None:
         return lock_claim(step.claim_id)
     assert step.article_id is not None, "a step has one subject"
-    return Article.objects.select_for_update().get(pk=step.article_id)
+    return Article.objects.select_for_update().get(steps=step)
 
 
 def _note(action: str, step: VerificationStep, subject: Subject, actor: User | None) -> None:

@@ -117,12 +117,16 @@ def _nest(
     place: dict[int, int], done: list[Draft],
 ) -> None:
     parent = container[k]
-    if parent is None:
+    if parent is None or parent not in place:
+        return
+    # The outer one may have been cut short at its neighbour: the inner one never reaches beyond it.
+    outer = done[place[parent]]
+    start, end = max(extents[k][0], outer.start), min(extents[k][1], outer.end)
+    if start >= end:
         return
     place[k] = len(done)
-    start, end = extents[k]
     done.append(
-        Draft(start, end, sentence.paragraph, _kind(sentence, items[k]), _within(items[k].content, start, end), items[k], place.get(parent))
+        Draft(start, end, sentence.paragraph, _kind(sentence, items[k]), _within(items[k].content, start, end), items[k], place[parent])
     )
 
 

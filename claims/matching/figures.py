@@ -15,7 +15,16 @@ _UNITS = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
     "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _SCALES = {
     "hundred": 100, "thousand": 1_000, "k": 1_000, "million": 1_000_000, "mn": 1_000_000, "m": 1_000_000,
     "billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12, "tn": 10**12, "dozen": 12,
@@ -25,7 +34,7 @@ _FRACTIONS = {
     "eighth": (1, 8), "ninth": (1, 9), "tenth": (1, 10), "thirds": (1, 3), "quarters": (1, 4), "fifths": (1, 5),
     "sixths": (1, 6), "eighths": (1, 8), "tenths": (1, 10),
 }  # fmt: skip
-_MULTIPLES = {"doubled": 2, "doubling": 2, "twice": 2, "tripled": 3, "trebled": 3, "thrice": 3, "quadrupled": 4,
+_MULTIPLES: dict[str, int | Decimal] = {"doubled": 2, "doubling": 2, "twice": 2, "tripled": 3, "trebled": 3, "thrice": 3, "quadrupled": 4,
               "halved": Decimal("0.5")}  # fmt: skip
 _CURRENCIES = {"$": "USD", "us$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "dollars": "USD", "dollar": "USD",
                "euros": "EUR", "euro": "EUR", "pounds": "GBP", "pence": "GBP pence", "usd": "USD", "eur": "EUR",
@@ -37,20 +46,175 @@ _ROUGH = {
     "over": "at least", "above": "at least", "more": "at least", "least": "at least", "exceeding": "at least",
 }  # fmt: skip
 _DOWN = frozenset(
-    ["fell", "fall", "falls", "fallen", "falling", "dropped", "drop", "drops", "dropping", "declined", "decline", "declines", "declining", "decreased", "decrease", "decreases", "shrank", "shrunk", "shrinks", "lost", "cut", "cuts", "down", "reduced", "reduce", "reduces", "reducing", "plunged", "sank", "halved", "slumped"]
+    [
+        "fell",
+        "fall",
+        "falls",
+        "fallen",
+        "falling",
+        "dropped",
+        "drop",
+        "drops",
+        "dropping",
+        "declined",
+        "decline",
+        "declines",
+        "declining",
+        "decreased",
+        "decrease",
+        "decreases",
+        "shrank",
+        "shrunk",
+        "shrinks",
+        "lost",
+        "cut",
+        "cuts",
+        "down",
+        "reduced",
+        "reduce",
+        "reduces",
+        "reducing",
+        "plunged",
+        "sank",
+        "halved",
+        "slumped",
+    ]
 )
 _UP = frozenset(
-    ["rose", "rise", "rises", "risen", "rising", "grew", "grow", "grows", "grown", "growing", "increased", "increase", "increases", "increasing", "climbed", "gained", "jumped", "up", "soared", "surged", "raised", "raise", "expanded"]
+    [
+        "rose",
+        "rise",
+        "rises",
+        "risen",
+        "rising",
+        "grew",
+        "grow",
+        "grows",
+        "grown",
+        "growing",
+        "increased",
+        "increase",
+        "increases",
+        "increasing",
+        "climbed",
+        "gained",
+        "jumped",
+        "up",
+        "soared",
+        "surged",
+        "raised",
+        "raise",
+        "expanded",
+    ]
 )
 _MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
 # Words after a figure that are not what is counted.
-_NOT_UNITS = _MONTHS | _DOWN | _UP | frozenset(
-    ["more", "fewer", "less", "extra", "additional", "other", "new", "of", "in", "on", "at", "to", "by", "for", "from", "and", "or", "than", "as", "is", "are", "was", "were", "be", "been", "the", "a", "an", "that", "this", "which", "who", "it", "he", "she", "they", "we", "you", "had", "has", "have", "did", "do", "said", "says", "with", "per", "each", "every", "but", "so", "if", "when", "while", "since", "until", "not", "no", "into", "over", "under", "about", "after", "before", "during", "met", "times", "out"]
+_NOT_UNITS = (
+    _MONTHS
+    | _DOWN
+    | _UP
+    | frozenset(
+        [
+            "more",
+            "fewer",
+            "less",
+            "extra",
+            "additional",
+            "other",
+            "new",
+            "of",
+            "in",
+            "on",
+            "at",
+            "to",
+            "by",
+            "for",
+            "from",
+            "and",
+            "or",
+            "than",
+            "as",
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "been",
+            "the",
+            "a",
+            "an",
+            "that",
+            "this",
+            "which",
+            "who",
+            "it",
+            "he",
+            "she",
+            "they",
+            "we",
+            "you",
+            "had",
+            "has",
+            "have",
+            "did",
+            "do",
+            "said",
+            "says",
+            "with",
+            "per",
+            "each",
+            "every",
+            "but",
+            "so",
+            "if",
+            "when",
+            "while",
+            "since",
+            "until",
+            "not",
+            "no",
+            "into",
+            "over",
+            "under",
+            "about",
+            "after",
+            "before",
+            "during",
+            "met",
+            "times",
+            "out",
+        ]
+    )
 )
 _SKIPPED = frozenset(["more", "fewer", "less", "extra", "additional", "other", "new"])
-_MEASURES = {
+_MEASURES: dict[str, tuple[str, int | Decimal]] = {
     "km": ("m", 1000), "kilometre": ("m", 1000), "kilometer": ("m", 1000), "metre": ("m", 1), "meter": ("m", 1),
     "mile": ("m", Decimal("1609.344")), "foot": ("m", Decimal("0.3048")), "feet": ("m", Decimal("0.3048")),
     "kg": ("kg", 1), "kilogram": ("kg", 1), "kilo": ("kg", 1), "tonne": ("kg", 1000), "ton": ("kg", 1000),
@@ -65,12 +229,12 @@ _PATTERN = re.compile(
     rf"""
     (?P<currency>(?:US)?[$£€¥])?\s?
     (?:
-        (?P<ratio>\b(?P<of>\d{{1,3}}|{'|'.join(_UNITS)})\s(?:in|out\sof)\s(?:every\s)?(?P<all>\d{{1,4}}|{'|'.join(_UNITS)})\b(?![.,]?\d))
-      | (?P<fraction>(?:(?P<many>{_WORDY}|\d{{1,3}})[-\s])?(?P<part>{'|'.join(sorted(_FRACTIONS, key=len, reverse=True))})\b)
-      | (?P<multiple>\b(?:{'|'.join(_MULTIPLES)})\b)
+        (?P<ratio>\b(?P<of>\d{{1,3}}|{"|".join(_UNITS)})\s(?:in|out\sof)\s(?:every\s)?(?P<all>\d{{1,4}}|{"|".join(_UNITS)})\b(?![.,]?\d))
+      | (?P<fraction>(?:(?P<many>{_WORDY}|\d{{1,3}})[-\s])?(?P<part>{"|".join(sorted(_FRACTIONS, key=len, reverse=True))})\b)
+      | (?P<multiple>\b(?:{"|".join(_MULTIPLES)})\b)
       | (?P<digits>(?<![\w.,])(?<![A-Za-z]-)\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|(?<![\w.,])(?<![A-Za-z]-)\d+(?:\.\d+)?)
         (?P<glued>k|m|bn|b|mn|tn)?(?![A-Za-z])
-      | (?P<wordy>\b(?:{'|'.join([*_TENS, *_UNITS])})(?:[-\s](?:{'|'.join(_UNITS)}))?\b|\b(?:a|an)\b(?=\s(?:{_SCALE})\b))
+      | (?P<wordy>\b(?:{"|".join([*_TENS, *_UNITS])})(?:[-\s](?:{"|".join(_UNITS)}))?\b|\b(?:a|an)\b(?=\s(?:{_SCALE})\b))
     )
     (?P<scale>[-\s](?:{_SCALE})s?\b)?
     (?P<percent>\s?%|[-\s]?(?:per\s?cent(?:age)?|percent(?:age)?|pct)\b)?
@@ -173,7 +337,9 @@ def _value(match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
         if not decimals and not (match["scale"] or match["glued"]):
             step = _round_step(plain)
     else:
-        value = Decimal(sum({**_TENS, **_UNITS, "a": 1, "an": 1}[w] for w in re.split(r"[-\s]", match["wordy"].lower())))
+        value = Decimal(
+            sum({**_TENS, **_UNITS, "a": 1, "an": 1}[w] for w in re.split(r"[-\s]", match["wordy"].lower()))
+        )
         step = Decimal(1)
     scale = (match["scale"] or "").strip(" -").lower() or (match["glued"] or "").lower()
     factor = _SCALES.get(scale) or _SCALES.get(scale.rstrip("s")) or 1
@@ -181,7 +347,7 @@ def _value(match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
 
 
 def _round_step(plain: str) -> Decimal:
-    """"4,000" is exact to the thousand at best, "22,400" to the hundred; two-digit figures to the unit."""
+    """ "4,000" is exact to the thousand at best, "22,400" to the hundred; two-digit figures to the unit."""
     zeros = len(plain) - len(plain.rstrip("0"))
     return Decimal(10) ** zeros if zeros >= 2 else Decimal(1)
 
@@ -198,7 +364,10 @@ def _multiple(text: str, match: re.Match[str]) -> Figure:
 def _fraction(match: re.Match[str], before: list[str]) -> Figure | None:
     part = match["part"].lower()
     many = (match["many"] or "a").lower()
-    if part in {"third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "quarter"} and not match["many"]:
+    if (
+        part in {"third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "quarter"}
+        and not match["many"]
+    ):
         return None  # "the third time", "in the fourth quarter": an ordinal or a season, not a share
     count = int(many) if many.isdigit() else {**_TENS, **_UNITS, "a": 1, "an": 1}.get(many, 1)
     numerator, denominator = _FRACTIONS[part]
@@ -211,13 +380,22 @@ def _fraction(match: re.Match[str], before: list[str]) -> Figure | None:
 
 
 def _ratio(match: re.Match[str], before: list[str]) -> Figure | None:
-    of, whole = (int(word) if word.isdigit() else _UNITS[word.lower()] for word in (match["of"], match["all"]))
+    of, whole = (
+        int(word) if word.isdigit() else _UNITS[word.lower()] for word in (match["of"], match["all"])
+    )
     if not 0 < of < whole or 1500 <= whole <= 2100:
         return None  # "five in 2019", "3 in 1"
     value = Decimal(of) / Decimal(whole)
     start, end = match.span("ratio")
     return Figure(
-        match["ratio"], start, end, "share", value, Decimal("0.1") * value, _rough(before), _direction(before, "")
+        match["ratio"],
+        start,
+        end,
+        "share",
+        value,
+        Decimal("0.1") * value,
+        _rough(before),
+        _direction(before, ""),
     )
 
 
@@ -238,10 +416,19 @@ def _end_without_unit(match: re.Match[str]) -> int:
 
 def _is_year(match: re.Match[str], value: Decimal, unit: str, before: list[str]) -> bool:
     digits = match["digits"] or ""
-    if len(digits) != 4 or not digits.isdigit() or match["scale"] or match["glued"] or not 1500 <= value <= 2100:
+    if (
+        len(digits) != 4
+        or not digits.isdigit()
+        or match["scale"]
+        or match["glued"]
+        or not 1500 <= value <= 2100
+    ):
         return False
     last = before[-1] if before else ""
-    return last in _MONTHS | {"in", "since", "of", "by", "from", "until", "to", "during", "and", "year"} or not unit
+    return (
+        last in _MONTHS | {"in", "since", "of", "by", "from", "until", "to", "during", "and", "year"}
+        or not unit
+    )
 
 
 def _measure(unit: str) -> tuple[str, Decimal] | None:

@@ -48,7 +48,9 @@ class ChecksByOthers(Step):
             )
         count = len(answer.items)
         summary = ngettext(
-            "%(count)d review of a similar claim by others.", "%(count)d reviews of similar claims by others.", count
+            "%(count)d review of a similar claim by others.",
+            "%(count)d reviews of similar claims by others.",
+            count,
         )
         return Result(
             StepOutcome.FOUND,

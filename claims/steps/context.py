@@ -68,7 +68,9 @@ class ContextStep(Step):
         if day is None and any(item["relative"] for item in dated):
             summary += " " + _("The article has no date, so “last year” and the like could not be resolved.")
         return Result(
-            StepOutcome.FOUND if named or counted or dated or subject.speaker_name else StepOutcome.NOTHING_FOUND,
+            StepOutcome.FOUND
+            if named or counted or dated or subject.speaker_name
+            else StepOutcome.NOTHING_FOUND,
             summary,
             items=items,
             source=_("This article"),
@@ -128,7 +130,7 @@ def _figures(claim: Claim) -> list[dict[str, Any]]:
 
 
 def _dates(claim: Claim, day: Any) -> list[dict[str, Any]]:
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "type": "date",
             "text": resolved.text,

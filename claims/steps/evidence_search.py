@@ -26,7 +26,18 @@ PASSAGE_SENTENCES = 3
 LEAST_SCORE = 0.3
 LEAST_SHARED = 3
 # Endings of names under which official registers publish; a proposal that the checker confirms.
-_OFFICIAL = (".gov", ".mil", ".int", ".europa.eu", ".gov.uk", ".gc.ca", ".gov.au", ".gouv.fr", ".parliament.uk", ".un.org")
+_OFFICIAL = (
+    ".gov",
+    ".mil",
+    ".int",
+    ".europa.eu",
+    ".gov.uk",
+    ".gc.ca",
+    ".gov.au",
+    ".gouv.fr",
+    ".parliament.uk",
+    ".un.org",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,9 @@ def question(wording: str, most: int = 10) -> str:
     """The words of a claim that a search engine should see: names first, then its longest words, in their order."""
     named = {part.lower() for name in names.find(wording) for part in name.text.split()}
     found = [word for word in words(wording) if word.form not in STOP]
-    ranked = sorted(found, key=lambda word: (word.form not in named, not word.form[0].isdigit(), -len(word.form)))
+    ranked = sorted(
+        found, key=lambda word: (word.form not in named, not word.form[0].isdigit(), -len(word.form))
+    )
     kept = {(word.start, word.form) for word in ranked[:most]}
     return " ".join(wording[word.start : word.end] for word in found if (word.start, word.form) in kept)
 
@@ -95,14 +108,21 @@ def question(wording: str, most: int = 10) -> str:
 
 def _library(claim: Claim, asked: list[Asked]) -> list[dict[str, Any]]:
     name = _("Own library")
-    copies, articles = Snapshot.objects.exclude(text=""), Article.objects.readable().exclude(pk=claim.article_id)
+    copies, articles = (
+        Snapshot.objects.exclude(text=""),
+        Article.objects.readable().exclude(pk=claim.article_id),
+    )
     total = copies.count() + articles.count()
     if not total:
-        asked.append(Asked(name, StepOutcome.NOT_CONFIGURED, _("Not searched: no other document is kept here yet.")))
+        asked.append(
+            Asked(name, StepOutcome.NOT_CONFIGURED, _("Not searched: no other document is kept here yet."))
+        )
         return []
     held = _held(claim.wording, copies, articles)
     passages = [(document, passage) for document in held for passage in _split(document.text)]
-    index = lexical.Index((number, document.text[slice(*span)]) for number, (document, span) in enumerate(passages))
+    index = lexical.Index(
+        (number, document.text[slice(*span)]) for number, (document, span) in enumerate(passages)
+    )
     hits = [
         hit
         for hit in index.search(claim.wording, limit=SHOWN * 3)
@@ -116,7 +136,9 @@ def _library(claim: Claim, asked: list[Asked]) -> list[dict[str, Any]]:
 
 
 def _held(wording: str, copies: Any, articles: Any) -> list[Held]:
-    forms = sorted({word.form for word in words(wording) if word.form not in STOP}, key=lambda form: -len(form))[:6]
+    forms = sorted(
+        {word.form for word in words(wording) if word.form not in STOP}, key=lambda form: -len(form)
+    )[:6]
     clause = Q()
     for form in forms:
         clause |= Q(text__icontains=form)
@@ -142,7 +164,9 @@ def _split(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def _one_each(hits: Sequence[lexical.Hit[int]], passages: Sequence[tuple[Held, Any]]) -> list[lexical.Hit[int]]:
+def _one_each(
+    hits: Sequence[lexical.Hit[int]], passages: Sequence[tuple[Held, Any]]
+) -> list[lexical.Hit[int]]:
     """The best passage of each document: its neighbours say the same."""
     best: dict[tuple[str, int], lexical.Hit[int]] = {}
     for hit in hits:
@@ -154,7 +178,11 @@ def _one_each(hits: Sequence[lexical.Hit[int]], passages: Sequence[tuple[Held, A
 def _passage(wording: str, document: Held, span: tuple[int, int], score: float) -> dict[str, Any]:
     text = document.text[slice(*span)]
     asked = set(content(wording))
-    best = max(sentences(text), key=lambda part: len(asked & set(content(text[slice(*part)]))), default=(0, len(text)))
+    best = max(
+        sentences(text),
+        key=lambda part: len(asked & set(content(text[slice(*part)]))),
+        default=(0, len(text)),
+    )
     return {
         "where": document.where,
         "id": document.pk,
@@ -196,7 +224,9 @@ def _web(query: str, language: str, asked: list[Asked]) -> list[dict[str, Any]]:
     answer = searxng.search(query, language=language)
     asked.append(told(_("Web search"), answer, query))
     return [
-        _found("web", hit.title, hit.url, hit.snippet, hit.published.date().isoformat() if hit.published else "")
+        _found(
+            "web", hit.title, hit.url, hit.snippet, hit.published.date().isoformat() if hit.published else ""
+        )
         for hit in answer.items
     ]
 
@@ -228,7 +258,10 @@ def _in_words(outcome: StepOutcome, items: Sequence[Any], asked: Sequence[Asked]
     searched = [one.name for one in asked if one.outcome in {StepOutcome.FOUND, StepOutcome.NOTHING_FOUND}]
     parts = []
     if items:
-        parts.append(ngettext("%(count)d place to look.", "%(count)d places to look.", len(items)) % {"count": len(items)})
+        parts.append(
+            ngettext("%(count)d place to look.", "%(count)d places to look.", len(items))
+            % {"count": len(items)}
+        )
     elif searched:
         parts.append(_("Nothing found in: %(names)s.") % {"names": ", ".join(searched)})
     if silent:

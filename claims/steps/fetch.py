@@ -35,7 +35,9 @@ class Fetch(Step):
         try:
             document = fetch_article(subject.url)
         except FetchError as error:
-            raise StepError(str(error), permanent=not error.retryable, retry_after=error.retry_after) from error
+            raise StepError(
+                str(error), permanent=not error.retryable, retry_after=error.retry_after
+            ) from error
         except DocumentError as error:
             raise StepError(str(error), permanent=True) from error
         return Result(

@@ -62,7 +62,9 @@ class NumberCheck(Step):
         mine = figures.parse(subject.wording)
         if not mine:
             return Result(StepOutcome.NOT_APPLICABLE, _("The claim has no figures or years."))
-        passages = sorted(_passages(subject), key=lambda passage: (passage.where != "evidence", -passage.shared))
+        passages = sorted(
+            _passages(subject), key=lambda passage: (passage.where != "evidence", -passage.shared)
+        )
         items = _compared(mine, passages)
         sources = {(passage.where, passage.pk) for passage in passages}
         return Result(
@@ -71,7 +73,11 @@ class NumberCheck(Step):
             items=items[:SHOWN],
             source=_("The rest of this article and %(count)d pieces of evidence")
             % {"count": _evidence(subject).count()},
-            params={"figures": [figure.text for figure in mine], "sources": len(sources), "found": len(items)},
+            params={
+                "figures": [figure.text for figure in mine],
+                "sources": len(sources),
+                "found": len(items),
+            },
         )
 
 
@@ -85,7 +91,9 @@ def _passages(claim: Claim) -> Iterator[Passage]:
         if item.quote:
             yield from _read("evidence", item.pk, item.title, item.quote, asked, number=item.number)
         if item.snapshot is not None:
-            yield from _read("copy", item.snapshot.pk, item.title, item.snapshot.text, asked, number=item.number)
+            yield from _read(
+                "copy", item.snapshot.pk, item.title, item.snapshot.text, asked, number=item.number
+            )
     text = claim.article.text
     rest = text[: claim.start] + "\n" + text[claim.end :]
     yield from _read("article", claim.article.pk, str(claim.article), rest, asked)
@@ -152,6 +160,10 @@ def _item(comparison: arithmetic.Comparison, passage: Passage) -> dict[str, Any]
 
 def _in_words(items: Sequence[Mapping[str, Any]]) -> str:
     if not items:
-        return _("Nothing to put beside the claim's figures: neither the rest of the article nor the evidence has any.")
-    summary = ngettext("%(count)d comparison, nothing judged.", "%(count)d comparisons, nothing judged.", len(items))
+        return _(
+            "Nothing to put beside the claim's figures: neither the rest of the article nor the evidence has any."
+        )
+    summary = ngettext(
+        "%(count)d comparison, nothing judged.", "%(count)d comparisons, nothing judged.", len(items)
+    )
     return summary % {"count": len(items)}

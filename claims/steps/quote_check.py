@@ -96,8 +96,10 @@ def _reported(claim: Claim) -> list[str]:
     text = claim.article.text
     statement = claim.statement
     if claim.kind == "direct":
-        spans = statement.content if statement is not None and statement.content else [[claim.start, claim.end]]
-        return [text[start:end].strip(" \n\t\"“”«»„") for start, end in spans]
+        spans = (
+            statement.content if statement is not None and statement.content else [[claim.start, claim.end]]
+        )
+        return [text[start:end].strip(' \n\t"“”«»„') for start, end in spans]
     inside = text[claim.start : claim.end]
     return [inside[start:end] for start, end in quoting.quotations(inside, LEAST_WORDS)]
 
@@ -116,10 +118,14 @@ def _documents(claim: Claim, quote: str) -> Iterator[Document]:
     rare = rarest(quote)
     if not rare:
         return
-    others = Article.objects.filter(_two_of(rare)).exclude(pk=article.pk).order_by("-created_at")[:MOST_DOCUMENTS]
+    others = (
+        Article.objects.filter(_two_of(rare)).exclude(pk=article.pk).order_by("-created_at")[:MOST_DOCUMENTS]
+    )
     for other in others:
         yield Document("other_article", other.pk, str(other), other.text, other.url)
-    copies = Snapshot.objects.filter(_two_of(rare)).exclude(pk__in=kept).order_by("-taken_at")[:MOST_DOCUMENTS]
+    copies = (
+        Snapshot.objects.filter(_two_of(rare)).exclude(pk__in=kept).order_by("-taken_at")[:MOST_DOCUMENTS]
+    )
     for copy in copies.defer("content", "warc"):
         yield Document("copy", copy.pk, str(copy), copy.text, copy.url)
 

@@ -47,7 +47,9 @@ def article_steps() -> list[Step]:
 
 def _of(subject: str) -> list[Step]:
     _load()
-    return sorted((step for step in _kinds.values() if step.subject == subject), key=lambda step: step.position)
+    return sorted(
+        (step for step in _kinds.values() if step.subject == subject), key=lambda step: step.position
+    )
 
 
 @functools.cache

@@ -54,7 +54,9 @@ class StanceSuggestion(Step):
                 return Result(StepOutcome.NOT_CONFIGURED, answer.note)
             items += [_item(item, suggestion) for suggestion in answer.items]
         outcome = together(asked)
-        words = ngettext("%(count)d suggestion.", "%(count)d suggestions.", len(items)) % {"count": len(items)}
+        words = ngettext("%(count)d suggestion.", "%(count)d suggestions.", len(items)) % {
+            "count": len(items)
+        }
         return Result(
             outcome,
             words if items else asked[-1].note,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -65,7 +68,22 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server: Any, transactional_db: None) -> Iterator[Callable[..., Visitor]]:
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite in memory all threads of the live server share one connection, so they take turns."""
+    turn = threading.Lock()
+    answer = WSGIHandler.__call__
+
+    def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        with turn:
+            return answer(self, environ, start_response)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
+
+
+@pytest.fixture
+def visit(
+    chromium: Browser, one_at_a_time: None, live_server: Any, transactional_db: None
+) -> Iterator[Callable[..., Visitor]]:
     """``visit(person, width=360, dark=True, script=False)``: that person at a browser, logged in."""
     contexts: list[BrowserContext] = []
 
@@ -84,6 +102,40 @@ def visit(chromium: Browser, live_server: Any, transactional_db: None) -> Iterat
         )
         return Visitor(context, live_server.url)
 
-    yield come
-    for context in contexts:
-        context.close()
+    with Quiet() as quiet:
+        yield come
+        for context in contexts:
+            context.close()
+        # A page may still ask while it closes (a draft, the steps); the database is emptied after the last answer.
+        quiet.wait()
+
+
+class Quiet:
+    """Counts the requests that the live server is answering."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self.changed = threading.Condition()
+
+    def __enter__(self) -> Quiet:
+        request_started.connect(self._begun)
+        request_finished.connect(self._over)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        request_started.disconnect(self._begun)
+        request_finished.disconnect(self._over)
+
+    def _begun(self, **kwargs: Any) -> None:
+        with self.changed:
+            self.open += 1
+
+    def _over(self, **kwargs: Any) -> None:
+        with self.changed:
+            self.open -= 1
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Until no answer is under way, at most ten seconds."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.open <= 0, timeout=10)

@@ -106,6 +106,7 @@ def test_a_draft_saves_itself_and_stops_when_somebody_else_saved(
     page = visitor.open(reverse("claim", args=[claim.pk]))
     page.locator("#id_summary").fill("Counts show 27 per cent.")
     expect(page.locator("#draft-state")).to_contain_text("Saved", timeout=8000)
+    expect(page.locator("#claim-moves")).not_to_contain_text("The one-sentence summary is empty.")
     verdict = Claim.objects.get(pk=claim.pk).verdict
     assert (verdict.summary, verdict.revision) == ("Counts show 27 per cent.", 1)
     verdicts.save_verdict(claim.pk, actor=editor, revision=1, fields={"summary": "Theirs."})

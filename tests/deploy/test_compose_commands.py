@@ -43,7 +43,7 @@ class Stack:
         """Run a command of the file to its end."""
         return subprocess.run(
             self.command(words), env={**self.env, **more}, cwd=composefile.ROOT, capture_output=True, text=True, check=False,
-            timeout=120,
+            timeout=180,
         )  # fmt: skip
 
     def visitor(self) -> Visitor:

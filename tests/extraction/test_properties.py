@@ -106,21 +106,21 @@ def test_same_output_under_another_hash_seed() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_hostile_text_takes_under_a_second(name: str) -> None:
-    text = HOSTILE[name][:100_000]
-    for clean in (True, False):
-        limit = 2.0 * _unit()
-        begin = time.process_time()
-        found = extract(text, clean=clean)
-        spent = time.process_time() - begin
-        assert spent < limit, f"{name}: {spent:.2f} s, allowed {limit:.2f} s"
-        check(found)
+def test_hostile_text_twice_as_long_costs_about_twice(name: str) -> None:
+    """Growth, not seconds: a nested search would show as four times. ``benchmarks.extraction_speed`` has the seconds."""
+    whole = HOSTILE[name][:40_000]
+    ratios = []
+    for _try in range(3):
+        half, full = cost(whole[: len(whole) // 2]), cost(whole)
+        ratios.append(full / max(half, 0.001))
+        if ratios[-1] <= 2.6:
+            break
+    assert min(ratios) <= 3.2, f"{name}: {ratios}"
+    check(extract(whole))
 
 
-def _unit() -> float:
-    """Processor seconds of a fixed loop: half a second on the idle machine that the limit of one second is meant for."""
+def cost(text: str) -> float:
+    """Processor seconds for one extraction."""
     begin = time.process_time()
-    total = 0
-    for number in range(9_000_000):
-        total += number
+    extract(text, clean=False)
     return time.process_time() - begin

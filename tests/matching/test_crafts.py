@@ -69,7 +69,12 @@ def test_two_figures_side_by_side(claim: str, source: str, relation: str) -> Non
 
 @pytest.mark.parametrize(
     ("claim", "source"),
-    [("rose by a third", "fell by a third"), ("300 people", "300 euros"), ("4 buses", "4 ferries"), ("2%", "2 pp")],
+    [
+        ("rose by a third", "fell by a third"),
+        ("300 people", "300 euros"),
+        ("4 buses", "4 ferries"),
+        ("2%", "2 pp"),
+    ],
 )
 def test_what_does_not_belong_side_by_side_is_not_compared(claim: str, source: str) -> None:
     there = figures.parse(source)
@@ -127,6 +132,7 @@ def test_any_text_may_be_searched_for_in_any(quote: str, text: str) -> None:
 
 def test_the_search_is_linear() -> None:
     """Four times the text may take no more than about four times as long (a quadratic search takes sixteen)."""
+
     def seconds(times: int) -> float:
         text = "word after word and nothing else to be found " * (400 * times)
         begun = time.process_time()
@@ -154,9 +160,13 @@ def test_names_and_what_they_are() -> None:
 
 
 def test_a_hit_shares_rare_words_and_differences_are_named() -> None:
-    index = lexical.Index([("toll", "The bridge toll cut traffic by 27 per cent"), ("soup", "Leek soup is served on Fridays")])
+    index = lexical.Index(
+        [("toll", "The bridge toll cut traffic by 27 per cent"), ("soup", "Leek soup is served on Fridays")]
+    )
     [hit] = index.search("The toll did not cut traffic on the bridge by 31 per cent")
     assert hit.key == "toll"
-    apart = lexical.differences("The toll did not cut traffic by 31 per cent", "The toll cut traffic by 27 per cent")
+    apart = lexical.differences(
+        "The toll did not cut traffic by 31 per cent", "The toll cut traffic by 27 per cent"
+    )
     assert (apart.figures_here, apart.figures_there) == (("31 per cent",), ("27 per cent",))
     assert (apart.negated_here, apart.negated_there) == (True, False)

@@ -48,10 +48,17 @@ def _no_fence() -> None:
 
     def finish(step: VerificationStep, kind: Any, result: Any, store: Any = None) -> None:
         now = ledger.timezone.now()
-        VerificationStep.objects.filter(pk=step.pk).update(state=StepState.DONE, finished_at=now, lease_until=None)
+        VerificationStep.objects.filter(pk=step.pk).update(
+            state=StepState.DONE, finished_at=now, lease_until=None
+        )
         StepResult.objects.update_or_create(
             step=step,
-            defaults={"outcome": result.outcome, "params": dict(result.params), "started_at": now, "finished_at": now},
+            defaults={
+                "outcome": result.outcome,
+                "params": dict(result.params),
+                "started_at": now,
+                "finished_at": now,
+            },
         )
 
     ledger.finish = finish
