@@ -174,7 +174,10 @@ def interval(documents: list[Counter[str]], resamples: int, seed: int = 13) -> d
     bounds: dict[str, tuple[float, float]] = {}
     for name in rows[0] if rows else ():
         values = sorted(row[name] for row in rows)
-        bounds[name] = (values[int(0.025 * len(values))], values[min(len(values) - 1, int(0.975 * len(values)))])
+        bounds[name] = (
+            values[int(0.025 * len(values))],
+            values[min(len(values) - 1, int(0.975 * len(values)))],
+        )
     return bounds
 
 
@@ -207,7 +210,9 @@ def main() -> None:
         total.update(item)
     bounds = interval(measured, options.resamples)
     sizes = ", ".join(f"{kind} {total[f'{kind}.gold']}" for kind in KINDS)
-    print(f"PolNeAR {options.split}: {len(documents)} articles, {total['gold']} attributions ({sizes}); ours {total['ours']}\n")
+    print(
+        f"PolNeAR {options.split}: {len(documents)} articles, {total['gold']} attributions ({sizes}); ours {total['ours']}\n"
+    )
     print("| measure | value | 95% interval |\n|---|---|---|")
     for name, value in figures(total).items():
         low, high = bounds.get(name, (value, value))

@@ -41,7 +41,10 @@ def run(desk: harness.Desk, options: argparse.Namespace) -> dict[str, Any]:
     with app.connection_for_read() as connection:
         client = connection.default_channel.client
         harness.wait_for(
-            lambda: int(client.llen("verify")) + int(client.hlen("unacked")) == 0, 300, "all messages read", pause=0.2
+            lambda: int(client.llen("verify")) + int(client.hlen("unacked")) == 0,
+            300,
+            "all messages read",
+            pause=0.2,
         )
     account = promises.account(ids)
     logs = desk.logs()

@@ -50,7 +50,9 @@ def best(text: str, rounds: int = 3) -> float:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description="Speed, growth and memory of extraction, as a Markdown table.")
+    parser = argparse.ArgumentParser(
+        description="Speed, growth and memory of extraction, as a Markdown table."
+    )
     parser.add_argument("data", nargs="?", default=os.environ.get("FACTCHECK_DATA", ""))
     parser.add_argument("--seconds", type=float, default=5.0)
     options = parser.parse_args()
@@ -78,8 +80,12 @@ def main() -> None:
     print(f"| memory after import and one article | {memory:.0f} MB |")
     sizes = [62_500, 125_000, 250_000, 500_000, 1_000_000]
     times = [best((made_up(size // 5))[:size]) for size in sizes]
-    for (small, before), (large, after) in zip(zip(sizes, times, strict=True), list(zip(sizes, times, strict=True))[1:], strict=False):
-        print(f"| time for {large:,} characters against {small:,} | {after / before:.2f} times ({after:.2f} s) |")
+    for (small, before), (large, after) in zip(
+        zip(sizes, times, strict=True), list(zip(sizes, times, strict=True))[1:], strict=False
+    ):
+        print(
+            f"| time for {large:,} characters against {small:,} | {after / before:.2f} times ({after:.2f} s) |"
+        )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,9 @@ def run(desk: harness.Desk, options: argparse.Namespace) -> dict[str, Any]:
     icebox = desk.worker(concurrency=options.steps, FACTCHECK_TEST_FREEZE="1")
     for pk in ids:
         app.send_task("claims.run_step", (pk,), queue="verify")
-    frozen: list[int] = harness.wait_for(lambda: _stopped(icebox.pid, options.steps), 60 + options.steps * 2, "all frozen")
+    frozen: list[int] = harness.wait_for(
+        lambda: _stopped(icebox.pid, options.steps), 60 + options.steps * 2, "all frozen"
+    )
     os.kill(icebox.pid, signal.SIGSTOP)  # a paused machine pauses as a whole
     desk.sweeper(interval=0.5)
     desk.worker(concurrency=2)

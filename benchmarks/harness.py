@@ -7,7 +7,6 @@ one temporary folder and is gone when the ``with`` block ends; only processes st
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import pwd
 import shutil
@@ -94,13 +93,15 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "pg"
         self.folder.mkdir()
-        found = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or [str(Path(shutil.which("initdb") or "").parent)]
+        found = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin")) or [
+            str(Path(shutil.which("initdb") or "").parent)
+        ]
         self.bin = Path(found[-1])
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
-            os.chmod(folder, 0o755)
+            folder.chmod(0o755)
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "cwd": "/"}
 
     @property
@@ -112,9 +113,13 @@ class Postgres:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         data = self.folder / "data"
-        self._run(str(self.bin / "initdb"), "-D", str(data), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run(
+            str(self.bin / "initdb"), "-D", str(data), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
         with (data / "postgresql.conf").open("a") as conf:
-            conf.write(f"\nport={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories='{self.folder}'\n")
+            conf.write(
+                f"\nport={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories='{self.folder}'\n"
+            )
         self.process = subprocess.Popen(
             [str(self.bin / "postgres"), "-D", str(data)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._as,
@@ -143,7 +148,9 @@ class Desk:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _count: int = 0
 
-    def worker(self, *options: str, concurrency: int = 2, app: str = "tests.worker", **env: str) -> subprocess.Popen[bytes]:
+    def worker(
+        self, *options: str, concurrency: int = 2, app: str = "tests.worker", **env: str
+    ) -> subprocess.Popen[bytes]:
         """A Celery worker with a pool of ``concurrency`` processes, on all queues."""
         self._count += 1
         command = [PYTHON, "-m", "celery", "-A", app, "worker", "--concurrency", str(concurrency), "--loglevel",
@@ -179,10 +186,8 @@ class Desk:
             if process.poll() is None:
                 process.terminate()
         for process in list(self.processes):
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(8)
-            except subprocess.TimeoutExpired:
-                pass
             self.kill_group(process)
 
     def logs(self, part: str = "worker") -> str:
@@ -219,7 +224,11 @@ def desk(*, engine: str = "sqlite", persistent_broker: bool = True, **env: str) 
 
 
 def _environment(folder: Path, database: str, broker: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FACTCHECK_", "STEP_", "CELERY"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("FACTCHECK_", "STEP_", "CELERY"))
+    }
     return kept | {
         "DJANGO_SETTINGS_MODULE": "factcheck.settings",
         "DATABASE_URL": database,

@@ -41,7 +41,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lease", type=int, default=5)
     parser.add_argument("--patience", type=float, default=None, help="give up this long after the last kill")
-    parser.add_argument("--break", dest="breakage", default="", help="a deliberately broken build (tests.steps.breakages)")
+    parser.add_argument(
+        "--break", dest="breakage", default="", help="a deliberately broken build (tests.steps.breakages)"
+    )
     return parser
 
 
@@ -83,7 +85,9 @@ class Run:
         floor = left / floor_rate
         patience = self.options.patience or floor + 3 * MARGIN
         with contextlib.suppress(TimeoutError):
-            harness.wait_for(lambda: self._tend() or promises.over(ids), patience, "all steps over", pause=0.2)
+            harness.wait_for(
+                lambda: self._tend() or promises.over(ids), patience, "all steps over", pause=0.2
+            )
         after = time.monotonic() - last_kill
         account = promises.account(ids)
         good = account["done"] == account["results"] == len(ids) and not account["duplicate_results"]

@@ -95,7 +95,9 @@ def _drain(desk: harness.Desk, options: argparse.Namespace, **env: str) -> float
         def done() -> int:
             return total - int(client.llen("verify")) - int(client.hlen("unacked"))
 
-        begun = harness.wait_for(lambda: _seen(done(), total * 0.02), 60, "the first messages done", pause=0.02)
+        begun = harness.wait_for(
+            lambda: _seen(done(), total * 0.02), 60, "the first messages done", pause=0.02
+        )
         ended = harness.wait_for(lambda: _seen(done(), total * 0.98), 300, "nearly all done", pause=0.02)
         harness.wait_for(lambda: done() == total, 60, "all messages done")
     desk.kill_group(worker)

@@ -48,14 +48,23 @@ def run(desk: harness.Desk, options: argparse.Namespace) -> dict[str, Any]:
     healthy = promises.promise("test_slow", options.healthy)
     beside = _seconds(healthy)
     with contextlib.suppress(TimeoutError):
-        harness.wait_for(lambda: all(promises.over(ids) for ids in poison.values()), 90, "poison given up", pause=0.2)
+        harness.wait_for(
+            lambda: all(promises.over(ids) for ids in poison.values()), 90, "poison given up", pause=0.2
+        )
     dead = {
         row.kind: row.attempts
-        for row in VerificationStep.objects.filter(pk__in=[pk for ids in poison.values() for pk in ids], state="dead")
+        for row in VerificationStep.objects.filter(
+            pk__in=[pk for ids in poison.values() for pk in ids], state="dead"
+        )
     }
     reasons = dict(VerificationStep.objects.filter(state="dead").values_list("kind", "last_error"))
     done = promises.account(healthy)["done"]
-    good = set(dead) == set(poison) and max(dead.values()) <= 3 and done == options.healthy and beside <= 1.5 * alone
+    good = (
+        set(dead) == set(poison)
+        and max(dead.values()) <= 3
+        and done == options.healthy
+        and beside <= 1.5 * alone
+    )
     return {
         "engine": options.engine, "healthy_done": done, "seconds_alone": round(alone, 1),
         "seconds_beside": round(beside, 1), "times_slower": round(beside / alone, 2), "dead": dead, "reasons": reasons,

@@ -17,7 +17,9 @@ CLAIMS = 20
 def claims() -> list[Claim]:
     """A few claims of one article, made once."""
     if not Claim.objects.exists():
-        text = "\n".join(f"The town counted {number} ferries in the year {1900 + number}." for number in range(CLAIMS))
+        text = "\n".join(
+            f"The town counted {number} ferries in the year {1900 + number}." for number in range(CLAIMS)
+        )
         now = timezone.now()
         article = Article.objects.create(
             title="Ferries", text=text, original_text=text, content_hash=secrets.token_hex(32), slug="ferries",

@@ -109,7 +109,9 @@ def fit(table: Table, rows: Sequence[Row], chosen: Sequence[int]) -> Model:
     columns = np.flatnonzero(spread >= wanted)
     scale = np.array([SCALE[table.names[column][0]] for column in columns])
     factor = scale * (np.log((1 + len(chosen)) / (1 + spread[columns])) + 1)
-    fitted = LogisticRegression(C=REGULARISATION, solver="liblinear", class_weight="balanced", random_state=0).fit(
+    fitted = LogisticRegression(
+        C=REGULARISATION, solver="liblinear", class_weight="balanced", random_state=0
+    ).fit(
         part[:, columns] @ sparse.diags(factor),
         np.array([rows[i].worthy for i in chosen], dtype=int),
         sample_weight=np.array([1.0 if rows[i].core else EXTRA_WEIGHT for i in chosen]),
@@ -126,7 +128,9 @@ def fit(table: Table, rows: Sequence[Row], chosen: Sequence[int]) -> Model:
     return Model.from_bytes(Model(kept, float(fitted.intercept_[0])).compact())
 
 
-def train(table: Table, rows: Sequence[Row], chosen: Sequence[int], say: Callable[[str], None] = lambda _: None) -> Model:
+def train(
+    table: Table, rows: Sequence[Row], chosen: Sequence[int], say: Callable[[str], None] = lambda _: None
+) -> Model:
     """A complete model from the chosen rows: weights, and threshold and slope from unseen predictions."""
     totals: list[float] = []
     labels: list[bool] = []
@@ -175,7 +179,9 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_bytes(model.compact())
     size = options.out.stat().st_size
-    print(f"{sum(map(len, model.weights.values()))} features, threshold {model.threshold}, slope {model.slope}, {size} bytes")
+    print(
+        f"{sum(map(len, model.weights.values()))} features, threshold {model.threshold}, slope {model.slope}, {size} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -115,7 +115,9 @@ def main() -> None:
         low, high = interval(measure, scores, labels)
         print(f"| {name} | {measure(scores, labels):.3f} | {low:.3f} to {high:.3f} |")
     median, slowest, fastest = speed([row.text for row in rows if row.core])
-    print(f"| sentences a second, one core, shipped model | {median:,.0f} | {slowest:,.0f} to {fastest:,.0f} (5 runs) |")
+    print(
+        f"| sentences a second, one core, shipped model | {median:,.0f} | {slowest:,.0f} to {fastest:,.0f} (5 runs) |"
+    )
 
 
 if __name__ == "__main__":

@@ -149,8 +149,7 @@ def verify(head: str = "") -> Fault | None:
     heads: dict[str, tuple[int, str]] = {}
     heads_at: dict[int, str] = {}
     seals = {seal.last_event_id: seal for seal in AuditSeal.objects.order_by("id")}
-    count = 0
-    for event in AuditEvent.objects.order_by("id").iterator(chunk_size=2000):
+    for count, event in enumerate(AuditEvent.objects.order_by("id").iterator(chunk_size=2000), start=1):
         sequence, previous = heads.get(event.chain, (0, ""))
         if event.sequence != sequence + 1:
             return Fault(event.pk, f"a row before it in {event.chain} is missing or out of order")
@@ -159,7 +158,6 @@ def verify(head: str = "") -> Fault | None:
         if hashlib.sha256(canonical(event)).hexdigest() != event.hash:
             return Fault(event.pk, "its content was changed")
         heads[event.chain] = (event.sequence, event.hash)
-        count += 1
         if event.pk in seals:
             heads_at[event.pk] = f"{count}:{_heads_hash(heads)}"
     return _verify_seals(heads_at, head)

@@ -146,7 +146,9 @@ def _pages(desk: Mapping[str, Any], editor: User) -> None:
         if Page.objects.filter(kind=entry["kind"]).exists():
             continue
         body = (FOLDER / entry["file"]).read_text(encoding="utf-8")
-        body = body.split("\n", 1)[1].lstrip() if body.startswith("# ") else body  # the title is a field of its own
+        body = (
+            body.split("\n", 1)[1].lstrip() if body.startswith("# ") else body
+        )  # the title is a field of its own
         Page.objects.create(
             kind=entry["kind"], title=entry["title"], body=body, saved_by=editor, created_at=timezone.now()
         )

@@ -37,7 +37,9 @@ def bring_back(article_id: int, index: int, *, actor: User) -> Article:
         raise InvalidInput(_("There is no such piece. It may have been brought back already."), "piece")
     if Report.objects.public().filter(claim__article=article).exists():
         raise TransitionRefused(
-            _("A report on this article is public, so its text cannot change. Add the piece as an article of its own.")
+            _(
+                "A report on this article is public, so its text cannot change. Add the piece as an article of its own."
+            )
         )
     piece = article.dropped[index]
     words = str(piece["text"]).strip()
@@ -50,7 +52,9 @@ def bring_back(article_id: int, index: int, *, actor: User) -> Article:
     ]
     article.text = article.text[:place] + inserted + article.text[place:]
     article.save(update_fields=["text", "dropped"])
-    audit.record("article.brought_back", actor=actor, article=article, data={"text": words[:500], "at": place})
+    audit.record(
+        "article.brought_back", actor=actor, article=article, data={"text": words[:500], "at": place}
+    )
     _read(article, place + inserted.index(words), words, actor)
     return article
 

@@ -188,7 +188,6 @@ def progress(subject: Claim | Article) -> Progress:
 
 
 def _estimate(last_id: int) -> int | None:
-    seconds: float
     now = timezone.now()
     pending = VerificationStep.objects.filter(
         Q(state=StepState.RUNNING) | Q(state=StepState.QUEUED, next_run_at__lte=now + RECENT)

@@ -183,7 +183,7 @@ class SentenceReader:
         if cue.form == "fin" and low[index].endswith("ed"):
             return True
         if cue.form == "base":
-            return strong and self._plural(left) and not after == ","
+            return strong and self._plural(left) and after != ","
         if self.tokens.capital(left) or word == ",":
             return after not in PREPOSITIONS or after in ("that", "to", "for", "on")
         return strong and after != ","
@@ -292,7 +292,7 @@ class SentenceReader:
         """"is said to ...", "was reported by X", "it was announced that ...", "was told that ..."."""
         low = self.low
         word, after = low[index], low[index + 1] if index + 1 < self.stop else ""
-        if after == "by" or (after == "to" and cue.lemma in ("report", "announce") and False):
+        if after == "by":
             agent = phrases.phrase_right(self.tokens, index + 2, self.stop)
             if agent and cue.classes & (SAY | ABOUT | TELL) and left >= 0:
                 subject = phrases.subject_left(self.tokens, left)

@@ -47,7 +47,7 @@ def clean(text: str) -> Cleaned:
         words, had_image = markup.plain(piece.text)
         reason = piece.reason or _reason(words, piece.text, image, had_image)
         image = had_image or (image and not words.strip("| ")) or (image and reason == "caption")
-        if reason == "date line" or (not date and reason == "caption" and False):
+        if reason == "date line":
             date = date or leftovers.date_in(words)
         if reason:
             gone.append((piece.text.strip(), reason, len(kept)))

@@ -12,12 +12,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 _SMALL = {
     word: n
-    for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
 } | {"a": 1, "an": 1}
 
 
@@ -59,9 +74,14 @@ _SEASON = r"(?P<{0}>spring|summer|autumn|fall|winter)"
 _YEAR = r"(?P<{0}>1[0-9]\d\d|20\d\d)"
 _COUNT = r"(?P<{0}>\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _UNIT = r"(?P<{0}>day|week|month|year|decade)s?"
-_AHEAD = re.compile(r"\b(?:will|shall|won['’]t|going to|next|plans?|planned|scheduled|due|expected|expects?|set to|to be)\b|['’]ll\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:will|shall|won['’]t|going to|next|plans?|planned|scheduled|due|expected|expects?|set to|to be)\b|['’]ll\b",
+    re.I,
+)
 _AHEAD_AFTER = re.compile(r",?(?:\s+[\w'’]+){1,4}?\s+(?:will|shall|won['’]t)\b", re.I)
-_ROUGH = re.compile(r"\b(?:about|around|roughly|nearly|almost|more than|less than|over|some|at least)\s+$", re.I)
+_ROUGH = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|more than|less than|over|some|at least)\s+$", re.I
+)
 
 
 def resolve(text: str, article_date: date | str | None) -> list[ResolvedDate]:
@@ -104,7 +124,11 @@ Rule = Callable[[dict[str, str], date | None, bool], _Meaning | None]
 
 
 def _meaning(rule: Rule, match: re.Match[str], day: date | None, text: str) -> _Meaning | None:
-    parts = {name.split("__")[0]: value.lower() for name, value in match.groupdict().items() if value and "__" in name}
+    parts = {
+        name.split("__")[0]: value.lower()
+        for name, value in match.groupdict().items()
+        if value and "__" in name
+    }
     if parts.get("month") in ("may", "march") and parts["month"] in match.group():
         return None  # the verbs
     ahead = _looks_ahead(text, match)
@@ -202,7 +226,9 @@ def _weekday(parts: dict[str, str], day: date | None, ahead: bool) -> _Meaning |
         return _Meaning((day - timedelta(days=back or 7)).isoformat(), "day")
     if which == "next":
         # "next Friday" said on Monday is this week's Friday for some and the one after for others.
-        return _Meaning((day + timedelta(days=forth or 7)).isoformat(), "day", ambiguous=wanted > day.weekday())
+        return _Meaning(
+            (day + timedelta(days=forth or 7)).isoformat(), "day", ambiguous=wanted > day.weekday()
+        )
     shift = forth if ahead or (which == "this" and wanted >= day.weekday()) else -back
     return _Meaning((day + timedelta(days=shift)).isoformat(), "day")
 
@@ -227,7 +253,9 @@ def _which_unit(parts: dict[str, str], day: date | None, ahead: bool) -> _Meanin
     """ "last year", "this month", "next week", "the previous quarter"."""
     if day is None:
         return None
-    shift = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}[parts["which"]]
+    shift = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}[
+        parts["which"]
+    ]
     unit = parts["unit"]
     if unit == "year":
         return _Meaning(str(day.year + shift), "year")
@@ -301,18 +329,32 @@ _SOURCES: tuple[tuple[str, str, Rule], ...] = (
     ("iso", r"(?P<iso__iso>\d{4}-\d\d-\d\d)", _iso),
     (
         "mdy",
-        r"(?:" + _DAY_NAME.format("name__mdy") + r",?\s+)?" + _MONTH.format("month__mdy")
-        + r"\s+(?P<day__mdy>\d{1,2})(?:st|nd|rd|th)?(?!\d)(?:,?\s+" + _YEAR.format("year__mdy") + r")?",
+        r"(?:"
+        + _DAY_NAME.format("name__mdy")
+        + r",?\s+)?"
+        + _MONTH.format("month__mdy")
+        + r"\s+(?P<day__mdy>\d{1,2})(?:st|nd|rd|th)?(?!\d)(?:,?\s+"
+        + _YEAR.format("year__mdy")
+        + r")?",
         _full,
     ),
     (
         "dmy",
-        r"(?:" + _DAY_NAME.format("name__dmy") + r",?\s+)?(?<!\d)(?P<day__dmy>\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?\s+"
-        + _MONTH.format("month__dmy") + r"(?:,?\s+" + _YEAR.format("year__dmy") + r")?",
+        r"(?:"
+        + _DAY_NAME.format("name__dmy")
+        + r",?\s+)?(?<!\d)(?P<day__dmy>\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?\s+"
+        + _MONTH.format("month__dmy")
+        + r"(?:,?\s+"
+        + _YEAR.format("year__dmy")
+        + r")?",
         _full,
     ),
     ("my", _MONTH.format("month__my") + r"(?:\s+of)?,?\s+" + _YEAR.format("year__my"), _month_of_year),
-    ("near", r"(?P<near__near>the day before yesterday|the day after tomorrow|yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening))", _near_day),
+    (
+        "near",
+        r"(?P<near__near>the day before yesterday|the day after tomorrow|yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening))",
+        _near_day,
+    ),
     ("part", r"(?:earlier|later)\s+this\s+(?P<unit__part>week|month|year|decade)", _year_part),
     (
         "unit",
@@ -323,7 +365,9 @@ _SOURCES: tuple[tuple[str, str, Rule], ...] = (
     ("wday", r"(?:(?P<which__wday>last|this|next)\s+)?" + _DAY_NAME.format("weekday__wday"), _weekday),
     (
         "mon",
-        r"(?:(?<=\bin\s)|(?<=\bsince\s)|(?<=\buntil\s)|(?<=\bby\s)|(?P<which__mon>last|this|next)\s+)" + _LONG_MONTH.format("month__mon") + r"(?!\s+\d)",
+        r"(?:(?<=\bin\s)|(?<=\bsince\s)|(?<=\buntil\s)|(?<=\bby\s)|(?P<which__mon>last|this|next)\s+)"
+        + _LONG_MONTH.format("month__mon")
+        + r"(?!\s+\d)",
         _bare_month,
     ),
     ("ago", _COUNT.format("count__ago") + r"\s+" + _UNIT.format("unit__ago") + r"\s+ago", _ago),
@@ -332,7 +376,8 @@ _SOURCES: tuple[tuple[str, str, Rule], ...] = (
     (
         "year",
         r"(?:(?<=\bin\s)|(?<=\bsince\s)|(?<=\buntil\s)|(?<=\bby\s)|(?<=\bfrom\s)|(?<=\bof\s)|(?<=\bduring\s)|(?<=\bbetween\s)|(?<=\d{4}\sand\s)|(?<=\bbefore\s)|(?<=\bafter\s))"
-        + _YEAR.format("year__year") + r"(?![-\d]|[.,]\d|\s*%)",
+        + _YEAR.format("year__year")
+        + r"(?![-\d]|[.,]\d|\s*%)",
         _year,
     ),
 )

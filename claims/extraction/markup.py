@@ -106,7 +106,7 @@ def from_html(text: str) -> Page:
                 current.append(" ")
             continue
         marked = _CLASS.search(match[3]) if match[3] and name not in ("body", "html", "main", "article") else None
-        if name in _HIDDEN and name != "head" and not (name == "header" and False):
+        if name in _HIDDEN and name != "head":
             hidden.append((name, _HIDDEN[name], depth))
         elif marked:
             hidden.append((name, _CLASS_REASONS.get(marked[1].lower(), "box beside the article"), depth))

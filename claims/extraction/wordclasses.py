@@ -16,7 +16,9 @@ NUMBER = _words(
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion "
     "trillion hundreds thousands millions billions trillions dozen dozens"
 )
-MAGNITUDE = _words("hundred thousand million billion trillion hundreds thousands millions billions trillions mn bn tn")
+MAGNITUDE = _words(
+    "hundred thousand million billion trillion hundreds thousands millions billions trillions mn bn tn"
+)
 PERCENT = _words("percent percentage per-cent cent pct")
 MONEY = _words(
     "dollar dollars cents euro euros pound pounds yuan yen rupees money cost costs price prices salary salaries "
@@ -27,8 +29,12 @@ QUANTITY = _words(
     "half third thirds quarter quarters double doubled doubles triple tripled twice times ratio share portion "
     "much lot lots fewer less more figure figures level levels record"
 )
-TIME_UNIT = _words("second minute minutes hour hours day days week weeks month months year years decade decades century centuries")
-PAST_TIME = _words("ago yesterday last previous previously earlier former formerly since past recently already")
+TIME_UNIT = _words(
+    "second minute minutes hour hours day days week weeks month months year years decade decades century centuries"
+)
+PAST_TIME = _words(
+    "ago yesterday last previous previously earlier former formerly since past recently already"
+)
 MONTH = _words(
     "january february march april june july august september october november december jan feb mar apr jun jul aug "
     "sept sep oct nov dec"
@@ -54,20 +60,28 @@ CAUSE = _words(
     "because cause causes caused causing due led leads leading result results resulted resulting consequence "
     "therefore thus hence blame blamed reason reasons produced trigger triggered sparked prompted contributed effect"
 )
-ABSOLUTE = _words("all every never always none nobody everybody everyone nothing only ever entire entirely any no first completely")
+ABSOLUTE = _words(
+    "all every never always none nobody everybody everyone nothing only ever entire entirely any no first completely"
+)
 OPINION = _words(
     "think believe feel guess hope wish should ought must great terrible wonderful important wrong right best "
     "worst beautiful proud good bad fair unfair sad disgrace disgraceful horrible amazing fantastic tremendous "
     "incredible shame disappointing disappointed excellent ridiculous crazy stupid smart strong weak honest decent "
     "love hate favor prefer deserve deserves need needs better disaster tragic critical essential"
 )
-HEDGE = _words("maybe perhaps might could may likely probably possibly seem seems seemed appears apparently suppose would")
-FUTURE = _words("will shall 'll won't going gonna expects expect forecast forecasts predict predicts plan plans tomorrow intend intends promise promises")
+HEDGE = _words(
+    "maybe perhaps might could may likely probably possibly seem seems seemed appears apparently suppose would"
+)
+FUTURE = _words(
+    "will shall 'll won't going gonna expects expect forecast forecasts predict predicts plan plans tomorrow intend intends promise promises"
+)
 FIRST_SINGULAR = _words("i me my mine myself i'm i've i'd i'll")
 FIRST_PLURAL = _words("we us our ours ourselves we're we've we'd we'll")
 SECOND = _words("you your yours yourself you're you've you'd you'll")
 THIRD = _words("he she him her his hers they them their theirs he's she's they're they've he'd she'd they'd")
-OTHER_PERSON = _words("he she him her his hers he's she's he'd she'd senator governor president mr mrs ms congressman secretary")
+OTHER_PERSON = _words(
+    "he she him her his hers he's she's he'd she'd senator governor president mr mrs ms congressman secretary"
+)
 SPEECH = _words(
     "said says say saying told tell tells claimed claims claim stated announced argued called wrote promised asked denied "
     "admitted acknowledged suggested testified declared insisted warned reported according proposed"
@@ -78,7 +92,9 @@ LAW = _words(
     "rights regulation regulations veto vetoed repeal repealed passed enacted signed ratified judge judges verdict "
     "convicted sentenced indicted sued lawsuit jurisdiction tariff tariffs sanctions"
 )
-VOTE = _words("vote voted votes voting elected opposed supported sponsored cosponsored endorsed approved rejected introduced proposed vetoed")
+VOTE = _words(
+    "vote voted votes voting elected opposed supported sponsored cosponsored endorsed approved rejected introduced proposed vetoed"
+)
 POLICY = _words(
     "tax taxes jobs job unemployment economy economic economies inflation deficit debt budget medicare medicaid "
     "insurance health healthcare education schools school teachers crime guns immigration immigrants border military "
@@ -89,13 +105,21 @@ GROUP = _words(
     "americans people citizens women men children families workers seniors students voters veterans blacks whites "
     "hispanics latinos immigrants refugees businesses companies countries nations states households"
 )
-COURTESY = _words("thank thanks hello welcome goodnight goodbye applause laughter please sorry congratulations")
+COURTESY = _words(
+    "thank thanks hello welcome goodnight goodbye applause laughter please sorry congratulations"
+)
 SPEAKING_TO = _words("jim bob martha gwen candy lester anderson chris elaine ladies gentlemen sir moderator")
-EXISTENCE = _words("is are was were am be been being 's 're exists existed remains remained became become has have had")
+EXISTENCE = _words(
+    "is are was were am be been being 's 're exists existed remains remained became become has have had"
+)
 WH = _words("who what when where why how which whose whom")
 AUXILIARY_PAST = _words("was were had did didn't wasn't weren't hadn't been")
-MODAL = _words("will would should could can may might must shall ought can't won't wouldn't couldn't shouldn't cannot")
-NEGATION = _words("not no never none nothing nobody neither nor n't didn't doesn't don't isn't wasn't aren't weren't hasn't haven't hadn't won't can't cannot couldn't wouldn't shouldn't")
+MODAL = _words(
+    "will would should could can may might must shall ought can't won't wouldn't couldn't shouldn't cannot"
+)
+NEGATION = _words(
+    "not no never none nothing nobody neither nor n't didn't doesn't don't isn't wasn't aren't weren't hasn't haven't hadn't won't can't cannot couldn't wouldn't shouldn't"
+)
 CONNECTIVE = _words("and but so or because then also well now however look yes no")
 IRREGULAR_PAST = _words(
     "went took made came gave got said told saw knew thought found left felt became began brought built bought cost cut "

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,917 +14,1995 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_event_id', models.BigIntegerField()),
-                ('event_count', models.BigIntegerField()),
-                ('heads_hash', models.CharField(max_length=64)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last_event_id", models.BigIntegerField()),
+                ("event_count", models.BigIntegerField()),
+                ("heads_hash", models.CharField(max_length=64)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'seal',
-                'verbose_name_plural': 'seals',
-                'ordering': ['-id'],
+                "verbose_name": "seal",
+                "verbose_name_plural": "seals",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('holder', models.CharField(blank=True, max_length=80)),
-                ('until', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("holder", models.CharField(blank=True, max_length=80)),
+                ("until", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'lease',
-                'verbose_name_plural': 'leases',
+                "verbose_name": "lease",
+                "verbose_name_plural": "leases",
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('url', models.URLField(blank=True, max_length=2000)),
-                ('title', models.CharField(blank=True, max_length=500)),
-                ('publisher', models.CharField(blank=True, max_length=300)),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('content', models.BinaryField()),
-                ('text', models.TextField(blank=True)),
-                ('warc', models.BinaryField(blank=True, null=True)),
-                ('taken_at', models.DateTimeField(verbose_name='taken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("url", models.URLField(blank=True, max_length=2000)),
+                ("title", models.CharField(blank=True, max_length=500)),
+                ("publisher", models.CharField(blank=True, max_length=300)),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                ("content", models.BinaryField()),
+                ("text", models.TextField(blank=True)),
+                ("warc", models.BinaryField(blank=True, null=True)),
+                ("taken_at", models.DateTimeField(verbose_name="taken")),
             ],
             options={
-                'verbose_name': 'kept copy',
-                'verbose_name_plural': 'kept copies',
-                'ordering': ['-taken_at'],
+                "verbose_name": "kept copy",
+                "verbose_name_plural": "kept copies",
+                "ordering": ["-taken_at"],
             },
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('key', models.CharField(editable=False, max_length=300, unique=True)),
-                ('role', models.CharField(blank=True, max_length=300, verbose_name='role')),
-                ('same_as', models.URLField(blank=True, max_length=500, verbose_name='confirmed page about them')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                ("key", models.CharField(editable=False, max_length=300, unique=True)),
+                ("role", models.CharField(blank=True, max_length=300, verbose_name="role")),
+                (
+                    "same_as",
+                    models.URLField(blank=True, max_length=500, verbose_name="confirmed page about them"),
+                ),
             ],
             options={
-                'verbose_name': 'speaker',
-                'verbose_name_plural': 'speakers',
-                'ordering': ['name'],
+                "verbose_name": "speaker",
+                "verbose_name_plural": "speakers",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='WorkerSeen',
+            name="WorkerSeen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('seen_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("seen_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'worker',
-                'verbose_name_plural': 'workers',
-                'ordering': ['kind', 'name'],
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
+                "ordering": ["kind", "name"],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('prefix', models.CharField(db_index=True, max_length=12, verbose_name='begins with')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('scope', models.CharField(choices=[('read', 'Read'), ('desk', 'Work on claims'), ('publish', 'Publish')], default='desk', max_length=10, verbose_name='may')),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("prefix", models.CharField(db_index=True, max_length=12, verbose_name="begins with")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("desk", "Work on claims"), ("publish", "Publish")],
+                        default="desk",
+                        max_length=10,
+                        verbose_name="may",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="last used")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API token',
-                'verbose_name_plural': 'API tokens',
-                'ordering': ['-created_at'],
+                "verbose_name": "API token",
+                "verbose_name_plural": "API tokens",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=500, verbose_name='title')),
-                ('outlet', models.CharField(blank=True, max_length=200, verbose_name='outlet')),
-                ('author', models.CharField(blank=True, max_length=300, verbose_name='author')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('url', models.URLField(blank=True, max_length=2000, verbose_name='address')),
-                ('normalised_url', models.CharField(blank=True, editable=False, max_length=2000, null=True, unique=True)),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
-                ('language_supported', models.BooleanField(default=True, editable=False)),
-                ('topic', models.CharField(blank=True, max_length=80, verbose_name='topic')),
-                ('intake', models.CharField(choices=[('pasted', 'Pasted'), ('uploaded', 'Uploaded'), ('fetched', 'Fetched')], default='pasted', max_length=12, verbose_name='came in by')),
-                ('original_name', models.CharField(blank=True, max_length=255)),
-                ('original_text', models.TextField(blank=True, verbose_name='text as it came in')),
-                ('content_hash', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('dropped', models.JSONField(blank=True, default=list, verbose_name='left out')),
-                ('state', models.CharField(choices=[('fetching', 'Fetching'), ('extracting', 'Reading'), ('ready', 'Ready'), ('failed', 'Could not be read')], default='extracting', max_length=12, verbose_name='state')),
-                ('problem', models.TextField(blank=True, verbose_name='problem')),
-                ('slug', models.SlugField(editable=False, max_length=120, null=True, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='added')),
-                ('extracted_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles_added', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=500, verbose_name="title")),
+                ("outlet", models.CharField(blank=True, max_length=200, verbose_name="outlet")),
+                ("author", models.CharField(blank=True, max_length=300, verbose_name="author")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                ("url", models.URLField(blank=True, max_length=2000, verbose_name="address")),
+                (
+                    "normalised_url",
+                    models.CharField(blank=True, editable=False, max_length=2000, null=True, unique=True),
+                ),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                ("language_supported", models.BooleanField(default=True, editable=False)),
+                ("topic", models.CharField(blank=True, max_length=80, verbose_name="topic")),
+                (
+                    "intake",
+                    models.CharField(
+                        choices=[("pasted", "Pasted"), ("uploaded", "Uploaded"), ("fetched", "Fetched")],
+                        default="pasted",
+                        max_length=12,
+                        verbose_name="came in by",
+                    ),
+                ),
+                ("original_name", models.CharField(blank=True, max_length=255)),
+                ("original_text", models.TextField(blank=True, verbose_name="text as it came in")),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("dropped", models.JSONField(blank=True, default=list, verbose_name="left out")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("fetching", "Fetching"),
+                            ("extracting", "Reading"),
+                            ("ready", "Ready"),
+                            ("failed", "Could not be read"),
+                        ],
+                        default="extracting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("problem", models.TextField(blank=True, verbose_name="problem")),
+                ("slug", models.SlugField(editable=False, max_length=120, null=True, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="added")),
+                ("extracted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles_added",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('text', models.TextField(verbose_name='words in the article')),
-                ('start', models.PositiveIntegerField(verbose_name='starts at')),
-                ('end', models.PositiveIntegerField(verbose_name='ends at')),
-                ('restated', models.TextField(blank=True, verbose_name='checkable sentence')),
-                ('speaker_mention', models.CharField(blank=True, max_length=300)),
-                ('speaker_role', models.CharField(blank=True, max_length=300, verbose_name='role when speaking')),
-                ('said_on', models.DateField(blank=True, null=True, verbose_name='said on')),
-                ('said_where', models.CharField(blank=True, max_length=300, verbose_name='said where')),
-                ('kind', models.CharField(default='statement', max_length=12)),
-                ('cue', models.CharField(blank=True, max_length=200)),
-                ('worthiness', models.FloatField(default=0, verbose_name='worth checking')),
-                ('reasons', models.JSONField(default=list)),
-                ('claim_kinds', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('new', 'New'), ('triaged', 'Accepted'), ('assigned', 'Assigned'), ('researching', 'Checking'), ('in_review', 'In review'), ('approved', 'Approved'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('correcting', 'Being corrected'), ('retracted', 'Retracted'), ('declined', 'Declined'), ('duplicate', 'Duplicate'), ('on_hold', 'On hold')], default='new', max_length=12, verbose_name='status')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('status_since', models.DateTimeField(verbose_name='in this status since')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='goes out at')),
-                ('priority', models.CharField(choices=[('1_urgent', 'Urgent'), ('2_normal', 'Normal'), ('3_low', 'Low')], default='2_normal', max_length=10, verbose_name='priority')),
-                ('topic', models.CharField(blank=True, max_length=80, verbose_name='topic')),
-                ('tags', models.JSONField(blank=True, default=list, verbose_name='tags')),
-                ('decline_reason', models.CharField(blank=True, choices=[('opinion', 'Opinion, not fact'), ('prediction', 'Prediction'), ('too_vague', 'Too vague to check'), ('not_important', 'Not important enough'), ('checked_elsewhere', 'Already checked elsewhere'), ('no_source', 'No source can settle it'), ('not_a_claim', 'Not a claim'), ('other', 'Other')], max_length=20, verbose_name='why not checked')),
-                ('created_at', models.DateTimeField(verbose_name='found')),
-                ('touched_at', models.DateTimeField(verbose_name='last changed')),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.article')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims_assigned', to=settings.AUTH_USER_MODEL, verbose_name='checker')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='claims.claim')),
-                ('retraction_proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_reader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims_to_review', to=settings.AUTH_USER_MODEL, verbose_name='second reader')),
-                ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.speaker', verbose_name='speaker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("text", models.TextField(verbose_name="words in the article")),
+                ("start", models.PositiveIntegerField(verbose_name="starts at")),
+                ("end", models.PositiveIntegerField(verbose_name="ends at")),
+                ("restated", models.TextField(blank=True, verbose_name="checkable sentence")),
+                ("speaker_mention", models.CharField(blank=True, max_length=300)),
+                (
+                    "speaker_role",
+                    models.CharField(blank=True, max_length=300, verbose_name="role when speaking"),
+                ),
+                ("said_on", models.DateField(blank=True, null=True, verbose_name="said on")),
+                ("said_where", models.CharField(blank=True, max_length=300, verbose_name="said where")),
+                ("kind", models.CharField(default="statement", max_length=12)),
+                ("cue", models.CharField(blank=True, max_length=200)),
+                ("worthiness", models.FloatField(default=0, verbose_name="worth checking")),
+                ("reasons", models.JSONField(default=list)),
+                ("claim_kinds", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("triaged", "Accepted"),
+                            ("assigned", "Assigned"),
+                            ("researching", "Checking"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("scheduled", "Scheduled"),
+                            ("published", "Published"),
+                            ("correcting", "Being corrected"),
+                            ("retracted", "Retracted"),
+                            ("declined", "Declined"),
+                            ("duplicate", "Duplicate"),
+                            ("on_hold", "On hold"),
+                        ],
+                        default="new",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("status_since", models.DateTimeField(verbose_name="in this status since")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="goes out at")),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[("1_urgent", "Urgent"), ("2_normal", "Normal"), ("3_low", "Low")],
+                        default="2_normal",
+                        max_length=10,
+                        verbose_name="priority",
+                    ),
+                ),
+                ("topic", models.CharField(blank=True, max_length=80, verbose_name="topic")),
+                ("tags", models.JSONField(blank=True, default=list, verbose_name="tags")),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("opinion", "Opinion, not fact"),
+                            ("prediction", "Prediction"),
+                            ("too_vague", "Too vague to check"),
+                            ("not_important", "Not important enough"),
+                            ("checked_elsewhere", "Already checked elsewhere"),
+                            ("no_source", "No source can settle it"),
+                            ("not_a_claim", "Not a claim"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="why not checked",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="found")),
+                ("touched_at", models.DateTimeField(verbose_name="last changed")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims_assigned",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="checker",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "retraction_proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_reader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims_to_review",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="second reader",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="claims.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'claim',
-                'verbose_name_plural': 'claims',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "claim",
+                "verbose_name_plural": "claims",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Authorship',
+            name="Authorship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=40)),
-                ('since', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("act", models.CharField(max_length=40)),
+                ("since", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author',
-                'verbose_name_plural': 'authors',
+                "verbose_name": "author",
+                "verbose_name_plural": "authors",
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=40)),
-                ('sequence', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('actor_name', models.CharField(blank=True, max_length=160, verbose_name='name then')),
-                ('channel', models.CharField(choices=[('web', 'Web'), ('admin', 'Administration'), ('api', 'API'), ('command', 'Command'), ('system', 'The desk itself')], max_length=8, verbose_name='through')),
-                ('action', models.CharField(max_length=60, verbose_name='what')),
-                ('from_status', models.CharField(blank=True, max_length=12, verbose_name='from')),
-                ('to_status', models.CharField(blank=True, max_length=12, verbose_name='to')),
-                ('claim_version', models.PositiveIntegerField(null=True)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('data', models.JSONField(default=dict, verbose_name='details')),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_events', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='claims.article')),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("chain", models.CharField(max_length=40)),
+                ("sequence", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("actor_name", models.CharField(blank=True, max_length=160, verbose_name="name then")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web"),
+                            ("admin", "Administration"),
+                            ("api", "API"),
+                            ("command", "Command"),
+                            ("system", "The desk itself"),
+                        ],
+                        max_length=8,
+                        verbose_name="through",
+                    ),
+                ),
+                ("action", models.CharField(max_length=60, verbose_name="what")),
+                ("from_status", models.CharField(blank=True, max_length=12, verbose_name="from")),
+                ("to_status", models.CharField(blank=True, max_length=12, verbose_name="to")),
+                ("claim_version", models.PositiveIntegerField(null=True)),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("data", models.JSONField(default=dict, verbose_name="details")),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_events",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-id'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('checker', 'Checker'), ('second_reader', 'Second reader')], default='checker', max_length=16, verbose_name='role')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('created_at', models.DateTimeField(verbose_name='since')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("checker", "Checker"), ("second_reader", "Second reader")],
+                        default="checker",
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("created_at", models.DateTimeField(verbose_name="since")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('created_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'approval',
-                'verbose_name_plural': 'approvals',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='comment')),
-                ('passage', models.TextField(blank=True, verbose_name='about these words')),
-                ('created_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='claims.claim')),
-                ('mentions', models.ManyToManyField(blank=True, related_name='mentioned_in', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="comment")),
+                ("passage", models.TextField(blank=True, verbose_name="about these words")),
+                ("created_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "mentions",
+                    models.ManyToManyField(
+                        blank=True, related_name="mentioned_in", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'ordering': ['created_at', 'id'],
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first', 'First publication'), ('typo', 'Typo'), ('update', 'Update'), ('clarification', 'Clarification'), ('correction', 'Correction'), ('verdict_change', 'Change of verdict'), ('retraction', 'Retraction')], max_length=16, verbose_name='kind')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('public_note', models.TextField(blank=True, verbose_name='public note')),
-                ('opened_at', models.DateTimeField()),
-                ('revision_before', models.PositiveIntegerField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, max_length=12)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='claims.claim')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first", "First publication"),
+                            ("typo", "Typo"),
+                            ("update", "Update"),
+                            ("clarification", "Clarification"),
+                            ("correction", "Correction"),
+                            ("verdict_change", "Change of verdict"),
+                            ("retraction", "Retraction"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("public_note", models.TextField(blank=True, verbose_name="public note")),
+                ("opened_at", models.DateTimeField()),
+                ("revision_before", models.PositiveIntegerField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, max_length=12)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction',
-                'verbose_name_plural': 'corrections',
-                'ordering': ['-opened_at'],
+                "verbose_name": "correction",
+                "verbose_name_plural": "corrections",
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='DeskSettings',
+            name="DeskSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Fact-check desk', max_length=120, verbose_name='name of the desk')),
-                ('tagline', models.CharField(blank=True, max_length=200, verbose_name='one line about it')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language of reports')),
-                ('contact', models.EmailField(blank=True, max_length=254, verbose_name='contact')),
-                ('complaint_route', models.TextField(blank=True, verbose_name='where to complain')),
-                ('blind_second_rating', models.BooleanField(default=False, verbose_name='second reader rates before seeing the verdict')),
-                ('due_days', models.PositiveSmallIntegerField(default=3, verbose_name='days to check a claim')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default="Fact-check desk", max_length=120, verbose_name="name of the desk"
+                    ),
+                ),
+                ("tagline", models.CharField(blank=True, max_length=200, verbose_name="one line about it")),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=12, verbose_name="language of reports"),
+                ),
+                ("contact", models.EmailField(blank=True, max_length=254, verbose_name="contact")),
+                ("complaint_route", models.TextField(blank=True, verbose_name="where to complain")),
+                (
+                    "blind_second_rating",
+                    models.BooleanField(
+                        default=False, verbose_name="second reader rates before seeing the verdict"
+                    ),
+                ),
+                (
+                    "due_days",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="days to check a claim"),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
             ],
             options={
-                'verbose_name': 'desk settings',
-                'verbose_name_plural': 'desk settings',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_desk')],
+                "verbose_name": "desk settings",
+                "verbose_name_plural": "desk settings",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_desk")],
             },
         ),
         migrations.CreateModel(
-            name='GateException',
+            name="GateException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gate', models.CharField(max_length=24, verbose_name='gate')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_exceptions', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gate", models.CharField(max_length=24, verbose_name="gate")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gate_exceptions",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception from a gate',
-                'verbose_name_plural': 'exceptions from gates',
+                "verbose_name": "exception from a gate",
+                "verbose_name_plural": "exceptions from gates",
             },
         ),
         migrations.CreateModel(
-            name='IdempotentAnswer',
+            name="IdempotentAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('request_hash', models.CharField(max_length=64)),
-                ('status_code', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("request_hash", models.CharField(max_length=64)),
+                ("status_code", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer kept for replays',
-                'verbose_name_plural': 'answers kept for replays',
+                "verbose_name": "answer kept for replays",
+                "verbose_name_plural": "answers kept for replays",
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('text', models.CharField(max_length=400)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.claim')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.auditevent')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("text", models.CharField(max_length=400)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.auditevent",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('dead', 'Given up')], default='waiting', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("dead", "Given up")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'outgoing message',
-                'verbose_name_plural': 'outgoing messages',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at'], name='outbox_due')],
+                "verbose_name": "outgoing message",
+                "verbose_name_plural": "outgoing messages",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["next_attempt_at"],
+                        name="outbox_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('methodology', 'How we work'), ('corrections-policy', 'Corrections policy'), ('funding', 'Funding'), ('about', 'About us')], max_length=24, verbose_name='page')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('body', models.TextField(verbose_name='text (Markdown)')),
-                ('created_at', models.DateTimeField()),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("methodology", "How we work"),
+                            ("corrections-policy", "Corrections policy"),
+                            ("funding", "Funding"),
+                            ("about", "About us"),
+                        ],
+                        max_length=24,
+                        verbose_name="page",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("body", models.TextField(verbose_name="text (Markdown)")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'public page',
-                'verbose_name_plural': 'public pages',
-                'ordering': ['kind', '-version'],
+                "verbose_name": "public page",
+                "verbose_name_plural": "public pages",
+                "ordering": ["kind", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_machine', models.BooleanField(default=False, verbose_name='machine account')),
-                ('away_until', models.DateField(blank=True, null=True, verbose_name='away until')),
-                ('most_claims', models.PositiveSmallIntegerField(default=6, verbose_name='claims at a time')),
-                ('topics', models.JSONField(blank=True, default=list, verbose_name='topics')),
-                ('single_keys', models.BooleanField(default=True, verbose_name='single-key shortcuts')),
-                ('muted', models.JSONField(blank=True, default=list, verbose_name='notices switched off')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='profile', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_machine", models.BooleanField(default=False, verbose_name="machine account")),
+                ("away_until", models.DateField(blank=True, null=True, verbose_name="away until")),
+                ("most_claims", models.PositiveSmallIntegerField(default=6, verbose_name="claims at a time")),
+                ("topics", models.JSONField(blank=True, default=list, verbose_name="topics")),
+                ("single_keys", models.BooleanField(default=True, verbose_name="single-key shortcuts")),
+                ("muted", models.JSONField(blank=True, default=list, verbose_name="notices switched off")),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profile",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'profile',
-                'verbose_name_plural': 'profiles',
+                "verbose_name": "profile",
+                "verbose_name_plural": "profiles",
             },
         ),
         migrations.CreateModel(
-            name='RatingScale',
+            name="RatingScale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('in_use', models.BooleanField(default=False, verbose_name='in use')),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("in_use", models.BooleanField(default=False, verbose_name="in use")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'rating scale',
-                'verbose_name_plural': 'rating scales',
-                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='scale_version'), models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('in_use',), name='scale_one_in_use')],
+                "verbose_name": "rating scale",
+                "verbose_name_plural": "rating scales",
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "version"), name="scale_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_use", True)), fields=("in_use",), name="scale_one_in_use"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RatingLevel',
+            name="RatingLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, verbose_name='key')),
-                ('word', models.CharField(max_length=60, verbose_name='word')),
-                ('definition', models.TextField(verbose_name='meaning')),
-                ('value', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='place on the scale')),
-                ('off_scale', models.BooleanField(default=False, verbose_name='off the scale')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='claims.ratingscale')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, verbose_name="key")),
+                ("word", models.CharField(max_length=60, verbose_name="word")),
+                ("definition", models.TextField(verbose_name="meaning")),
+                (
+                    "value",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="place on the scale"
+                    ),
+                ),
+                ("off_scale", models.BooleanField(default=False, verbose_name="off the scale")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "scale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="claims.ratingscale",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rating',
-                'verbose_name_plural': 'ratings',
-                'ordering': ['scale', 'off_scale', 'position'],
+                "verbose_name": "rating",
+                "verbose_name_plural": "ratings",
+                "ordering": ["scale", "off_scale", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('modified_at', models.DateTimeField(blank=True, null=True, verbose_name='last noted change')),
-                ('retracted_at', models.DateTimeField(blank=True, null=True, verbose_name='retracted')),
-                ('headline', models.CharField(blank=True, max_length=300)),
-                ('verdict_key', models.CharField(blank=True, max_length=40)),
-                ('topic', models.CharField(blank=True, max_length=80)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='claims.claim')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                (
+                    "modified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last noted change"),
+                ),
+                ("retracted_at", models.DateTimeField(blank=True, null=True, verbose_name="retracted")),
+                ("headline", models.CharField(blank=True, max_length=300)),
+                ("verdict_key", models.CharField(blank=True, max_length=40)),
+                ("topic", models.CharField(blank=True, max_length=80)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="report", to="claims.claim"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['-published_at', '-id'],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["-published_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ReportVersion',
+            name="ReportVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('kind', models.CharField(choices=[('first', 'First publication'), ('typo', 'Typo'), ('update', 'Update'), ('clarification', 'Clarification'), ('correction', 'Correction'), ('verdict_change', 'Change of verdict'), ('retraction', 'Retraction')], default='first', max_length=16, verbose_name='kind of change')),
-                ('note', models.TextField(blank=True, verbose_name='public note')),
-                ('document', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('previous_sha256', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(verbose_name='published')),
-                ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='claims.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first", "First publication"),
+                            ("typo", "Typo"),
+                            ("update", "Update"),
+                            ("clarification", "Clarification"),
+                            ("correction", "Correction"),
+                            ("verdict_change", "Change of verdict"),
+                            ("retraction", "Retraction"),
+                        ],
+                        default="first",
+                        max_length=16,
+                        verbose_name="kind of change",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="public note")),
+                ("document", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("previous_sha256", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(verbose_name="published")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="claims.report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a report',
-                'verbose_name_plural': 'versions of reports',
-                'ordering': ['report', '-number'],
+                "verbose_name": "version of a report",
+                "verbose_name_plural": "versions of reports",
+                "ordering": ["report", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='report',
-            name='current_version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.reportversion'),
+            model_name="report",
+            name="current_version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="claims.reportversion",
+            ),
         ),
         migrations.CreateModel(
-            name='RightOfReply',
+            name="RightOfReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contacted', models.BooleanField(verbose_name='asked')),
-                ('asked_on', models.DateField(blank=True, null=True, verbose_name='asked on')),
-                ('channel', models.CharField(blank=True, max_length=100, verbose_name='how')),
-                ('deadline', models.DateTimeField(blank=True, null=True, verbose_name='answer asked for by')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='answered on')),
-                ('not_contacted_reason', models.CharField(blank=True, choices=[('public_record', 'Their answer is on the public record already'), ('no_contact', 'No way to reach them was found'), ('deceased', 'The person has died'), ('anonymous', 'The speaker is not named'), ('safety', 'Asking could put somebody at risk')], max_length=20, verbose_name='why not asked')),
-                ('saved_at', models.DateTimeField()),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='right_of_reply', to='claims.claim')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("contacted", models.BooleanField(verbose_name="asked")),
+                ("asked_on", models.DateField(blank=True, null=True, verbose_name="asked on")),
+                ("channel", models.CharField(blank=True, max_length=100, verbose_name="how")),
+                ("deadline", models.DateTimeField(blank=True, null=True, verbose_name="answer asked for by")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="answered on")),
+                (
+                    "not_contacted_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("public_record", "Their answer is on the public record already"),
+                            ("no_contact", "No way to reach them was found"),
+                            ("deceased", "The person has died"),
+                            ("anonymous", "The speaker is not named"),
+                            ("safety", "Asking could put somebody at risk"),
+                        ],
+                        max_length=20,
+                        verbose_name="why not asked",
+                    ),
+                ),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="right_of_reply",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'right of reply',
-                'verbose_name_plural': 'rights of reply',
+                "verbose_name": "right of reply",
+                "verbose_name_plural": "rights of reply",
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=300, verbose_name='publisher')),
-                ('url', models.URLField(blank=True, max_length=2000, verbose_name='link')),
-                ('where', models.CharField(blank=True, max_length=500, verbose_name='where to find it')),
-                ('quote', models.TextField(blank=True, verbose_name='the words that matter')),
-                ('note', models.TextField(blank=True, verbose_name='note for colleagues')),
-                ('stance', models.CharField(choices=[('supports', 'Supports the claim'), ('undermines', 'Undermines the claim'), ('context', 'Gives context')], max_length=12, verbose_name='what it does')),
-                ('kind', models.CharField(choices=[('primary', 'Primary source'), ('secondary', 'Secondary source'), ('expert', 'Expert')], max_length=12, verbose_name='kind of source')),
-                ('origin', models.CharField(blank=True, max_length=200, verbose_name='origin')),
-                ('interests', models.CharField(blank=True, max_length=500, verbose_name='interests')),
-                ('accessed_on', models.DateField(verbose_name='seen on')),
-                ('archive_state', models.CharField(choices=[('none', 'No copy kept'), ('own_copy', 'Own copy'), ('independent', 'Archived independently')], default='none', max_length=12)),
-                ('archive_url', models.URLField(blank=True, max_length=2000)),
-                ('quote_found', models.BooleanField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_added', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.claim')),
-                ('snapshot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.snapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("publisher", models.CharField(blank=True, max_length=300, verbose_name="publisher")),
+                ("url", models.URLField(blank=True, max_length=2000, verbose_name="link")),
+                ("where", models.CharField(blank=True, max_length=500, verbose_name="where to find it")),
+                ("quote", models.TextField(blank=True, verbose_name="the words that matter")),
+                ("note", models.TextField(blank=True, verbose_name="note for colleagues")),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("supports", "Supports the claim"),
+                            ("undermines", "Undermines the claim"),
+                            ("context", "Gives context"),
+                        ],
+                        max_length=12,
+                        verbose_name="what it does",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("primary", "Primary source"),
+                            ("secondary", "Secondary source"),
+                            ("expert", "Expert"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of source",
+                    ),
+                ),
+                ("origin", models.CharField(blank=True, max_length=200, verbose_name="origin")),
+                ("interests", models.CharField(blank=True, max_length=500, verbose_name="interests")),
+                ("accessed_on", models.DateField(verbose_name="seen on")),
+                (
+                    "archive_state",
+                    models.CharField(
+                        choices=[
+                            ("none", "No copy kept"),
+                            ("own_copy", "Own copy"),
+                            ("independent", "Archived independently"),
+                        ],
+                        default="none",
+                        max_length=12,
+                    ),
+                ),
+                ("archive_url", models.URLField(blank=True, max_length=2000)),
+                ("quote_found", models.BooleanField(blank=True, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_added",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="claims.snapshot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ['position', 'number'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["position", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(blank=True, max_length=80, verbose_name='topic')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('created_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to=settings.AUTH_USER_MODEL)),
-                ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.speaker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("topic", models.CharField(blank=True, max_length=80, verbose_name="topic")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conflict of interest',
-                'verbose_name_plural': 'conflicts of interest',
+                "verbose_name": "conflict of interest",
+                "verbose_name_plural": "conflicts of interest",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('content', models.JSONField(default=list)),
-                ('speaker', models.CharField(blank=True, max_length=300)),
-                ('speaker_mention', models.CharField(blank=True, max_length=300)),
-                ('speaker_title', models.CharField(blank=True, max_length=300)),
-                ('cue', models.CharField(blank=True, max_length=200)),
-                ('worthiness', models.FloatField(default=0)),
-                ('reasons', models.JSONField(default=list)),
-                ('claim_kinds', models.JSONField(default=list)),
-                ('restated', models.TextField(blank=True)),
-                ('splits', models.JSONField(default=list)),
-                ('details', models.JSONField(default=dict)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='claims.article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("content", models.JSONField(default=list)),
+                ("speaker", models.CharField(blank=True, max_length=300)),
+                ("speaker_mention", models.CharField(blank=True, max_length=300)),
+                ("speaker_title", models.CharField(blank=True, max_length=300)),
+                ("cue", models.CharField(blank=True, max_length=200)),
+                ("worthiness", models.FloatField(default=0)),
+                ("reasons", models.JSONField(default=list)),
+                ("claim_kinds", models.JSONField(default=list)),
+                ("restated", models.TextField(blank=True)),
+                ("splits", models.JSONField(default=list)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="claims.article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement',
-                'verbose_name_plural': 'statements',
-                'ordering': ['article', 'position'],
+                "verbose_name": "statement",
+                "verbose_name_plural": "statements",
+                "ordering": ["article", "position"],
             },
         ),
         migrations.AddField(
-            model_name='claim',
-            name='statement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='claims.statement'),
+            model_name="claim",
+            name="statement",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="claims",
+                to="claims.statement",
+            ),
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headline', models.CharField(blank=True, max_length=200, verbose_name='headline')),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='one-sentence summary')),
-                ('reasoning', models.TextField(blank=True, verbose_name='reasoning')),
-                ('bullets', models.JSONField(blank=True, default=list, verbose_name='in short')),
-                ('why_checked', models.TextField(blank=True, verbose_name='why we checked this')),
-                ('how_read', models.TextField(blank=True, verbose_name='how we read the claim')),
-                ('not_established', models.TextField(blank=True, verbose_name='what we could not establish')),
-                ('searched_other_side', models.BooleanField(default=False, verbose_name='searched for the other side, none found')),
-                ('other_side_queries', models.CharField(blank=True, max_length=500, verbose_name='what was searched')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField()),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verdict', to='claims.claim')),
-                ('level', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.ratinglevel', verbose_name='rating')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("headline", models.CharField(blank=True, max_length=200, verbose_name="headline")),
+                (
+                    "summary",
+                    models.CharField(blank=True, max_length=300, verbose_name="one-sentence summary"),
+                ),
+                ("reasoning", models.TextField(blank=True, verbose_name="reasoning")),
+                ("bullets", models.JSONField(blank=True, default=list, verbose_name="in short")),
+                ("why_checked", models.TextField(blank=True, verbose_name="why we checked this")),
+                ("how_read", models.TextField(blank=True, verbose_name="how we read the claim")),
+                ("not_established", models.TextField(blank=True, verbose_name="what we could not establish")),
+                (
+                    "searched_other_side",
+                    models.BooleanField(
+                        default=False, verbose_name="searched for the other side, none found"
+                    ),
+                ),
+                (
+                    "other_side_queries",
+                    models.CharField(blank=True, max_length=500, verbose_name="what was searched"),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdict", to="claims.claim"
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.ratinglevel",
+                        verbose_name="rating",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verdict',
-                'verbose_name_plural': 'verdicts',
+                "verbose_name": "verdict",
+                "verbose_name_plural": "verdicts",
             },
         ),
         migrations.CreateModel(
-            name='VerdictRevision',
+            name="VerdictRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headline', models.CharField(blank=True, max_length=200, verbose_name='headline')),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='one-sentence summary')),
-                ('reasoning', models.TextField(blank=True, verbose_name='reasoning')),
-                ('bullets', models.JSONField(blank=True, default=list, verbose_name='in short')),
-                ('why_checked', models.TextField(blank=True, verbose_name='why we checked this')),
-                ('how_read', models.TextField(blank=True, verbose_name='how we read the claim')),
-                ('not_established', models.TextField(blank=True, verbose_name='what we could not establish')),
-                ('searched_other_side', models.BooleanField(default=False, verbose_name='searched for the other side, none found')),
-                ('other_side_queries', models.CharField(blank=True, max_length=500, verbose_name='what was searched')),
-                ('revision', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdict_revisions', to='claims.claim')),
-                ('level', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.ratinglevel', verbose_name='rating')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("headline", models.CharField(blank=True, max_length=200, verbose_name="headline")),
+                (
+                    "summary",
+                    models.CharField(blank=True, max_length=300, verbose_name="one-sentence summary"),
+                ),
+                ("reasoning", models.TextField(blank=True, verbose_name="reasoning")),
+                ("bullets", models.JSONField(blank=True, default=list, verbose_name="in short")),
+                ("why_checked", models.TextField(blank=True, verbose_name="why we checked this")),
+                ("how_read", models.TextField(blank=True, verbose_name="how we read the claim")),
+                ("not_established", models.TextField(blank=True, verbose_name="what we could not establish")),
+                (
+                    "searched_other_side",
+                    models.BooleanField(
+                        default=False, verbose_name="searched for the other side, none found"
+                    ),
+                ),
+                (
+                    "other_side_queries",
+                    models.CharField(blank=True, max_length=500, verbose_name="what was searched"),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdict_revisions",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.ratinglevel",
+                        verbose_name="rating",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved state of a verdict',
-                'verbose_name_plural': 'saved states of verdicts',
-                'ordering': ['claim', '-revision'],
+                "verbose_name": "saved state of a verdict",
+                "verbose_name_plural": "saved states of verdicts",
+                "ordering": ["claim", "-revision"],
             },
         ),
         migrations.CreateModel(
-            name='VerificationStep',
+            name="VerificationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='step')),
-                ('input_hash', models.CharField(max_length=64)),
-                ('run', models.PositiveIntegerField(default=1, verbose_name='run')),
-                ('queue', models.CharField(default='verify', max_length=20)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('dead', 'Given up'), ('cancelled', 'Cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('max_attempts', models.PositiveSmallIntegerField(default=5)),
-                ('next_run_at', models.DateTimeField(verbose_name='next try')),
-                ('lease_token', models.CharField(blank=True, max_length=32)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('rung_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(verbose_name='promised')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('last_error', models.TextField(blank=True, verbose_name='last problem')),
-                ('dismissed_at', models.DateTimeField(blank=True, null=True)),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='claims.article')),
-                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="step")),
+                ("input_hash", models.CharField(max_length=64)),
+                ("run", models.PositiveIntegerField(default=1, verbose_name="run")),
+                ("queue", models.CharField(default="verify", max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("dead", "Given up"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("max_attempts", models.PositiveSmallIntegerField(default=5)),
+                ("next_run_at", models.DateTimeField(verbose_name="next try")),
+                ("lease_token", models.CharField(blank=True, max_length=32)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("rung_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(verbose_name="promised")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("last_error", models.TextField(blank=True, verbose_name="last problem")),
+                ("dismissed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verification step',
-                'verbose_name_plural': 'verification steps',
-                'ordering': ['created_at', 'id'],
+                "verbose_name": "verification step",
+                "verbose_name_plural": "verification steps",
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StepResult',
+            name="StepResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('found', 'Found'), ('nothing_found', 'Searched, nothing found'), ('not_applicable', 'Does not apply'), ('not_configured', 'Not set up'), ('unavailable', 'Service unavailable'), ('failed', 'Failed'), ('out_of_date', 'Out of date')], max_length=16, verbose_name='outcome')),
-                ('summary', models.TextField(blank=True, verbose_name='in words')),
-                ('items', models.JSONField(default=list, verbose_name='what was found')),
-                ('params', models.JSONField(default=dict)),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='searched')),
-                ('step_version', models.CharField(default='1', max_length=20)),
-                ('cost', models.DecimalField(decimal_places=4, default=0, max_digits=10, verbose_name='cost')),
-                ('retry_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('finished_at', models.DateTimeField(verbose_name='finished')),
-                ('step', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='result', to='claims.verificationstep')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("found", "Found"),
+                            ("nothing_found", "Searched, nothing found"),
+                            ("not_applicable", "Does not apply"),
+                            ("not_configured", "Not set up"),
+                            ("unavailable", "Service unavailable"),
+                            ("failed", "Failed"),
+                            ("out_of_date", "Out of date"),
+                        ],
+                        max_length=16,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="in words")),
+                ("items", models.JSONField(default=list, verbose_name="what was found")),
+                ("params", models.JSONField(default=dict)),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="searched")),
+                ("step_version", models.CharField(default="1", max_length=20)),
+                (
+                    "cost",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=10, verbose_name="cost"),
+                ),
+                ("retry_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("finished_at", models.DateTimeField(verbose_name="finished")),
+                (
+                    "step",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="result",
+                        to="claims.verificationstep",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result of a step',
-                'verbose_name_plural': 'results of steps',
+                "verbose_name": "result of a step",
+                "verbose_name_plural": "results of steps",
             },
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['-created_at', '-id'], name='article_newest'),
+            model_name="article",
+            index=models.Index(fields=["-created_at", "-id"], name="article_newest"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('content_hash__isnull', False), _connector='OR'), name='article_ready_has_text'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True),
+                    ("content_hash__isnull", False),
+                    _connector="OR",
+                ),
+                name="article_ready_has_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('claim', 'person'), name='authorship_once'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(fields=("claim", "person"), name="authorship_once"),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['claim', '-id'], name='event_of_claim'),
+            model_name="auditevent",
+            index=models.Index(fields=["claim", "-id"], name="event_of_claim"),
         ),
         migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('chain', 'sequence'), name='event_place_in_chain'),
+            model_name="auditevent",
+            constraint=models.UniqueConstraint(fields=("chain", "sequence"), name="event_place_in_chain"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('claim', 'role'), name='assignment_one_at_a_time'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("claim", "role"),
+                name="assignment_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('claim',), name='correction_one_at_a_time'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("claim",),
+                name="correction_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gateexception',
-            constraint=models.UniqueConstraint(fields=('claim', 'gate'), name='gate_exception_once'),
+            model_name="gateexception",
+            constraint=models.UniqueConstraint(fields=("claim", "gate"), name="gate_exception_once"),
         ),
         migrations.AddConstraint(
-            model_name='idempotentanswer',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='idempotency_key_once'),
+            model_name="idempotentanswer",
+            constraint=models.UniqueConstraint(fields=("person", "key"), name="idempotency_key_once"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person', '-created_at'], name='notice_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["person", "-created_at"],
+                name="notice_unread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('person', 'event', 'kind'), name='notice_once'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(fields=("person", "event", "kind"), name="notice_once"),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('kind', 'version'), name='page_version'),
+            model_name="page",
+            constraint=models.UniqueConstraint(fields=("kind", "version"), name="page_version"),
         ),
         migrations.AddConstraint(
-            model_name='ratinglevel',
-            constraint=models.UniqueConstraint(fields=('scale', 'key'), name='level_key'),
+            model_name="ratinglevel",
+            constraint=models.UniqueConstraint(fields=("scale", "key"), name="level_key"),
         ),
         migrations.AddConstraint(
-            model_name='ratinglevel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('off_scale', True), ('value__isnull', True)), models.Q(('off_scale', False), ('value__gte', 1)), _connector='OR'), name='level_off_scale_has_no_number'),
+            model_name="ratinglevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("off_scale", True), ("value__isnull", True)),
+                    models.Q(("off_scale", False), ("value__gte", 1)),
+                    _connector="OR",
+                ),
+                name="level_off_scale_has_no_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_version_number'),
+            model_name="reportversion",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', models.F('author')), _negated=True), name='report_version_four_eyes'),
+            model_name="reportversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved_by", models.F("author")), _negated=True),
+                name="report_version_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_sha256', '')), models.Q(('number__gt', 1), models.Q(('previous_sha256', ''), _negated=True)), _connector='OR'), name='report_version_chained'),
+            model_name="reportversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", 1), ("previous_sha256", "")),
+                    models.Q(("number__gt", 1), models.Q(("previous_sha256", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="report_version_chained",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-published_at', '-id'], name='report_newest'),
+            model_name="report",
+            index=models.Index(fields=["-published_at", "-id"], name="report_newest"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-modified_at', '-id'], name='report_changed'),
+            model_name="report",
+            index=models.Index(fields=["-modified_at", "-id"], name="report_changed"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('current_version__isnull', False), _connector='OR'), name='report_published_has_version'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_at__isnull", True), ("current_version__isnull", False), _connector="OR"
+                ),
+                name="report_published_has_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('approved_by__isnull', False), _connector='OR'), name='report_published_approved'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_at__isnull", True), ("approved_by__isnull", False), _connector="OR"
+                ),
+                name="report_published_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='report_four_eyes'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="report_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rightofreply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_on__isnull', False), ('contacted', True)), models.Q(('contacted', False), models.Q(('not_contacted_reason', ''), _negated=True)), _connector='OR'), name='reply_asked_or_reason'),
+            model_name="rightofreply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("asked_on__isnull", False), ("contacted", True)),
+                    models.Q(("contacted", False), models.Q(("not_contacted_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="reply_asked_or_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('claim', 'number'), name='evidence_number'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(fields=("claim", "number"), name="evidence_number"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('url', ''), _negated=True), models.Q(('where', ''), _negated=True), _connector='OR'), name='evidence_can_be_found'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("url", ""), _negated=True),
+                    models.Q(("where", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="evidence_can_be_found",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archive_state', 'independent'), _negated=True), models.Q(('archive_url', ''), _negated=True), _connector='OR'), name='evidence_archive_has_link'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("archive_state", "independent"), _negated=True),
+                    models.Q(("archive_url", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="evidence_archive_has_link",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archive_state', 'own_copy'), _negated=True), ('snapshot__isnull', False), _connector='OR'), name='evidence_own_copy_is_kept'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("archive_state", "own_copy"), _negated=True),
+                    ("snapshot__isnull", False),
+                    _connector="OR",
+                ),
+                name="evidence_own_copy_is_kept",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('speaker__isnull', False), models.Q(('topic', ''), _negated=True), _connector='OR'), name='conflict_names_speaker_or_topic'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("speaker__isnull", False), models.Q(("topic", ""), _negated=True), _connector="OR"
+                ),
+                name="conflict_names_speaker_or_topic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('article', 'position'), name='statement_place'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("article", "position"), name="statement_place"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='statement_span'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="statement_span"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+            model_name="claim",
+            index=models.Index(fields=["-created_at", "-id"], name="claim_newest"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', '-created_at', '-id'], name='claim_status_newest'),
+            model_name="claim",
+            index=models.Index(fields=["status", "-created_at", "-id"], name="claim_status_newest"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', '-worthiness', '-id'], name='claim_status_worth'),
+            model_name="claim",
+            index=models.Index(fields=["status", "-worthiness", "-id"], name="claim_status_worth"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-worthiness', '-id'], name='claim_worth'),
+            model_name="claim",
+            index=models.Index(fields=["-worthiness", "-id"], name="claim_worth"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['assignee', 'status', 'due_at'], name='claim_assignee'),
+            model_name="claim",
+            index=models.Index(fields=["assignee", "status", "due_at"], name="claim_assignee"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['second_reader', 'status'], name='claim_second_reader'),
+            model_name="claim",
+            index=models.Index(fields=["second_reader", "status"], name="claim_second_reader"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['speaker', '-created_at'], name='claim_speaker'),
+            model_name="claim",
+            index=models.Index(fields=["speaker", "-created_at"], name="claim_speaker"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['article', 'start'], name='claim_in_article'),
+            model_name="claim",
+            index=models.Index(fields=["article", "start"], name="claim_in_article"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('status', 'scheduled')), fields=['publish_at'], name='claim_scheduled'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("status", "scheduled")), fields=["publish_at"], name="claim_scheduled"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='claim_due'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="claim_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='claim_number'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="claim_number"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='claim_span'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="claim_span"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('worthiness__gte', 0), ('worthiness__lte', 1)), name='claim_worthiness_range'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("worthiness__gte", 0), ("worthiness__lte", 1)),
+                name="claim_worthiness_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'triaged', 'assigned', 'researching', 'in_review', 'approved', 'scheduled', 'published', 'correcting', 'retracted', 'declined', 'duplicate', 'on_hold'])), name='claim_status_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "new",
+                            "triaged",
+                            "assigned",
+                            "researching",
+                            "in_review",
+                            "approved",
+                            "scheduled",
+                            "published",
+                            "correcting",
+                            "retracted",
+                            "declined",
+                            "duplicate",
+                            "on_hold",
+                        ],
+                    )
+                ),
+                name="claim_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['assigned', 'researching', 'in_review']), _negated=True), ('assignee__isnull', False), _connector='OR'), name='claim_work_has_checker'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["assigned", "researching", "in_review"]), _negated=True),
+                    ("assignee__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_work_has_checker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'duplicate'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='claim_duplicate_has_original'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "duplicate"), _negated=True),
+                    ("duplicate_of__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_duplicate_has_original",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of__isnull', True), models.Q(('duplicate_of', models.F('id')), _negated=True), _connector='OR'), name='claim_not_its_own_duplicate'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duplicate_of__isnull", True),
+                    models.Q(("duplicate_of", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="claim_not_its_own_duplicate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'scheduled'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='claim_scheduled_has_date'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "scheduled"), _negated=True),
+                    ("publish_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_scheduled_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdictrevision',
-            constraint=models.UniqueConstraint(fields=('claim', 'revision'), name='verdict_revision_once'),
+            model_name="verdictrevision",
+            constraint=models.UniqueConstraint(fields=("claim", "revision"), name="verdict_revision_once"),
         ),
         migrations.AddIndex(
-            model_name='verificationstep',
-            index=models.Index(fields=['state', 'next_run_at', 'id'], name='step_due'),
+            model_name="verificationstep",
+            index=models.Index(fields=["state", "next_run_at", "id"], name="step_due"),
         ),
         migrations.AddIndex(
-            model_name='verificationstep',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='step_leased'),
+            model_name="verificationstep",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["lease_until"], name="step_leased"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verificationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', True), ('claim__isnull', False)), models.Q(('article__isnull', False), ('claim__isnull', True)), _connector='OR'), name='step_one_subject'),
+            model_name="verificationstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("article__isnull", True), ("claim__isnull", False)),
+                    models.Q(("article__isnull", False), ("claim__isnull", True)),
+                    _connector="OR",
+                ),
+                name="step_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verificationstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('claim__isnull', False)), fields=('claim', 'kind', 'input_hash', 'run'), name='step_claim_once'),
+            model_name="verificationstep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("claim__isnull", False)),
+                fields=("claim", "kind", "input_hash", "run"),
+                name="step_claim_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verificationstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('article__isnull', False)), fields=('article', 'kind', 'input_hash', 'run'), name='step_article_once'),
+            model_name="verificationstep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("article__isnull", False)),
+                fields=("article", "kind", "input_hash", "run"),
+                name="step_article_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verificationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('lease_until__isnull', False), models.Q(('lease_token', ''), _negated=True)), _connector='OR'), name='step_running_has_lease'),
+            model_name="verificationstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True),
+                    models.Q(("lease_until__isnull", False), models.Q(("lease_token", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="step_running_has_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verificationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='step_done_has_end'),
+            model_name="verificationstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    ("finished_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="step_done_has_end",
+            ),
         ),
     ]

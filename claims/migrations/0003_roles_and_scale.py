@@ -10,12 +10,26 @@ from django.utils import timezone
 LEVELS = (
     ("true", "True", 5, "The claim is accurate and nothing important is missing."),
     ("mostly_true", "Mostly true", 4, "The claim is accurate but needs a clarification or more detail."),
-    ("half_true", "Half true", 3, "The claim has accurate parts but leaves out or bends something important."),
-    ("mostly_false", "Mostly false", 2, "The claim has an element of truth, but its main point does not hold."),
+    (
+        "half_true",
+        "Half true",
+        3,
+        "The claim has accurate parts but leaves out or bends something important.",
+    ),
+    (
+        "mostly_false",
+        "Mostly false",
+        2,
+        "The claim has an element of truth, but its main point does not hold.",
+    ),
     ("false", "False", 1, "The claim is not accurate."),
 )
 OFF_SCALE = (
-    ("unproven", "Unproven", "The evidence that could be found neither bears the claim out nor rules it out."),
+    (
+        "unproven",
+        "Unproven",
+        "The evidence that could be found neither bears the claim out nor rules it out.",
+    ),
     ("missing_context", "Missing context", "The words are accurate, but without their context they mislead."),
     ("satire", "Satire", "The words were meant as satire and are passed on as fact."),
     ("outdated", "Outdated", "The claim was accurate once and no longer is."),
@@ -34,7 +48,9 @@ def make(apps: Any, schema_editor: Any) -> None:
         return
     level = apps.get_model("claims", "RatingLevel")
     for position, (key, word, value, definition) in enumerate(LEVELS):
-        level.objects.create(scale=scale, key=key, word=word, value=value, definition=definition, position=position)
+        level.objects.create(
+            scale=scale, key=key, word=word, value=value, definition=definition, position=position
+        )
     for position, (key, word, definition) in enumerate(OFF_SCALE):
         level.objects.create(
             scale=scale, key=key, word=word, definition=definition, off_scale=True, position=position

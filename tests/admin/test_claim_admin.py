@@ -51,13 +51,20 @@ def test_move_by_button(staff: Client, make_claim: Callable[..., Claim], chief: 
     assert (event.actor, event.channel) == (chief, "admin")
 
 
-def test_button_pressed_too_late_changes_nothing(staff: Client, make_claim: Callable[..., Claim], editor: User) -> None:
+def test_button_pressed_too_late_changes_nothing(
+    staff: Client, make_claim: Callable[..., Claim], editor: User
+) -> None:
     claim = make_claim()
     factories.move(claim, "triage", editor)
     url = reverse("admin:claims_claim_move", args=[claim.pk, "decline"])
     answer = staff.post(
         url,
-        {"confirmed": "yes", f"version_{claim.pk}": claim.version, "reason": "x", "decline_reason": "opinion"},
+        {
+            "confirmed": "yes",
+            f"version_{claim.pk}": claim.version,
+            "reason": "x",
+            "decline_reason": "opinion",
+        },
         follow=True,
     )
     assert "Nothing was changed by you" in answer.content.decode()
@@ -109,7 +116,10 @@ def test_audit_is_read_only(staff: Client, make_claim: Callable[..., Claim]) -> 
     event = AuditEvent.objects.first()
     assert event is not None
     assert staff.get(reverse("admin:claims_auditevent_add")).status_code == 403
-    assert staff.post(reverse("admin:claims_auditevent_delete", args=[event.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        staff.post(reverse("admin:claims_auditevent_delete", args=[event.pk]), {"post": "yes"}).status_code
+        == 403
+    )
     url = reverse("admin:claims_auditevent_change", args=[event.pk])
     assert staff.post(url, {"reason": "x"}).status_code == 403
 

@@ -49,8 +49,20 @@ def test_article_to_report(editor: User, reviewer: User, second_reader: User) ->
     assert assigned.data["assignee"] == "noor"
     started = checker.post(f"{url}transitions/", {"version": assigned.data["version"], "action": "start"})
     for source in (
-        {"title": "Counts", "publisher": "Port", "url": "https://port.example/c", "stance": "undermines", "kind": "primary"},
-        {"title": "Minutes", "publisher": "Council", "where": "Archive", "stance": "supports", "kind": "secondary"},
+        {
+            "title": "Counts",
+            "publisher": "Port",
+            "url": "https://port.example/c",
+            "stance": "undermines",
+            "kind": "primary",
+        },
+        {
+            "title": "Minutes",
+            "publisher": "Council",
+            "where": "Archive",
+            "stance": "supports",
+            "kind": "secondary",
+        },
     ):
         assert checker.post(f"{url}evidence/", source).status_code == 201
     saved = checker.put(

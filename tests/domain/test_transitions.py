@@ -86,7 +86,7 @@ def test_reviewer_takes_for_self(claim_in: ClaimIn, reviewer: User) -> None:
 
 
 def test_wrong_status_names_the_ways_out(claim_in: ClaimIn, editor: User) -> None:
-    with pytest.raises(TransitionRefused, match="From there it can go on by: .*Assign"):
+    with pytest.raises(TransitionRefused, match=r"From there it can go on by: .*Assign"):
         move(claim_in("triaged"), Action.PUBLISH, editor)
 
 

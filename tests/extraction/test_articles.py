@@ -37,7 +37,10 @@ def same(left: str, right: str) -> bool:
 
 
 def test_there_are_twelve_genres() -> None:
-    assert len({json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["genre"] for name in NAMES}) >= 12
+    assert (
+        len({json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["genre"] for name in NAMES})
+        >= 12
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,7 +78,10 @@ def test_title_and_leftovers(name: str) -> None:
     if "dateline" in gold:
         assert found.dateline == gold["dateline"]
     for words, reason in gold.get("dropped", []):
-        assert any(words in piece.text and piece.reason == reason for piece in found.dropped), (words, found.dropped)
+        assert any(words in piece.text and piece.reason == reason for piece in found.dropped), (
+            words,
+            found.dropped,
+        )
         assert words not in {one.text for one in found.statements}
     for words in gold.get("contains", []):
         assert words in found.text

@@ -15,4 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seal = audit.seal() or AuditSeal.objects.first()
-        self.stdout.write(f"{seal.created_at.isoformat()} {seal.event_count} {seal.hash}" if seal else "nothing yet")
+        self.stdout.write(
+            f"{seal.created_at.isoformat()} {seal.event_count} {seal.hash}" if seal else "nothing yet"
+        )

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", metavar="PATH_OR_URL")
-        parser.add_argument("--as", dest="username", help="user name of the person who adds it (default: an editor)")
+        parser.add_argument(
+            "--as", dest="username", help="user name of the person who adds it (default: an editor)"
+        )
         parser.add_argument("--title", default="")
         parser.add_argument("--outlet", default="")
         parser.add_argument("--topic", default="")

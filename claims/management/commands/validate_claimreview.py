@@ -27,7 +27,9 @@ class Command(BaseCommand):
         bad = sum(self._tell(path, _of_file(path)) for path in options["paths"])
         count = len(options["paths"])
         if options["all"]:
-            for report in Report.objects.standing().select_related("current_version").iterator(chunk_size=200):
+            for report in (
+                Report.objects.standing().select_related("current_version").iterator(chunk_size=200)
+            ):
                 assert report.current_version is not None, "standing reports have one"
                 document = ReportDocument.from_json(report.current_version.document)
                 bad += self._tell(report.slug, lint(claimreview.build(document), page_url=document.url))
@@ -46,4 +48,6 @@ def _of_file(path: str) -> list[Finding]:
     try:
         return lint_text(Path(path).read_text(encoding="utf-8"))
     except (OSError, MarkupError, UnicodeDecodeError) as error:
-        return [Finding("house", "error", "", f"{error}", "Name a page or a JSON-LD file with a ClaimReview.")]
+        return [
+            Finding("house", "error", "", f"{error}", "Name a page or a JSON-LD file with a ClaimReview.")
+        ]

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Check that nothing in the history was changed, removed or put in between."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--head", default="", help="hash of a seal that was kept outside; shows a cut-off end")
+        parser.add_argument(
+            "--head", default="", help="hash of a seal that was kept outside; shows a cut-off end"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         fault = audit.verify(head=options["head"])
