@@ -138,6 +138,41 @@ def retry(article: Article, *, actor: User) -> Article:
     return article
 
 
+@transaction.atomic
+def supply_text(article_id: int, text: str, *, actor: User, title: str = "") -> Article:
+    """Paste the text of an article whose page could not be read; it keeps its address and its history.
+
+    Raises:
+        InvalidInput: the article is not waiting for its text, or this is no article's text.
+        AlreadyHere: the same text is stored as another article.
+    """
+    people.require(actor, Role.REVIEWER)
+    article = Article.objects.select_for_update().filter(pk=article_id, state=ArticleState.FAILED).first()
+    if article is None:
+        raise InvalidInput(_("This article has its text already."), "text")
+    body = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    _check_length(body)
+    digest = content_hash(body)
+    if digest != article.content_hash:
+        _refuse_known(digest, None)
+    Article.objects.filter(pk=article.pk).update(
+        original_text=body,
+        content_hash=digest,
+        title=title.strip()[:500] or article.title,
+        intake=IntakeKind.PASTED,
+        state=ArticleState.EXTRACTING,
+        problem="",
+    )
+    article.refresh_from_db()
+    audit.record("article.supplied", actor=actor, article=article, data={"sha256": digest})
+    latest = VerificationStep.objects.filter(article=article, kind="extraction").order_by("-run").first()
+    if latest is not None:
+        steps.rerun(latest, actor=actor)
+    else:
+        steps.plan_article(article, kinds=("extraction",))
+    return article
+
+
 def store_fetched(article: Article, document: readers.Document, step: VerificationStep) -> None:
     """Called in the transaction that finishes a fetch: the page's text arrives, extraction is promised.
 

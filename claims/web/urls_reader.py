@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/articles/<int:pk>/live/", reader.live, name="article-live"),
     path("desk/articles/<int:pk>/statements/", reader.statements, name="article-statements"),
     path("desk/articles/<int:pk>/add-claim/", reader.add_claim, name="claim-add"),
+    path("desk/articles/<int:pk>/text/", reader.supply, name="article-supply"),
     path("desk/articles/<int:pk>/bring-back/", reader.bring_back, name="article-bring-back"),
     path("desk/articles/<int:pk>/try-again/", reader.try_again, name="article-retry"),
     # The claim: its page and what is written on it.

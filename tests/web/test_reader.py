@@ -323,3 +323,21 @@ def test_a_piece_left_out_can_be_brought_back(editor: User, as_user: Callable[[U
     assert stored.text.startswith("Photo: 48,000 people took the ferry.")
     again = client.post(reverse("article-bring-back", args=[stored.pk]), {"piece": "x"}, follow=True)
     assert "There is no such piece" in again.content.decode()
+
+
+def test_text_of_a_page_that_failed_is_pasted_into_the_same_article(
+    editor: User, as_user: Callable[[User], Client]
+) -> None:
+    stored = articles.receive_url("https://paper.example/story", actor=editor)
+    Article.objects.filter(pk=stored.pk).update(state="failed", problem="No answer after 10 s.")
+    client = as_user(editor)
+    page = client.get(reverse("article", args=[stored.pk])).content.decode()
+    assert "No answer after 10 s." in page
+    short = client.post(reverse("article-supply", args=[stored.pk]), {"text": "too short", "title": ""})
+    assert short.status_code == 422
+    assert "too short" in short.content.decode()
+    client.post(reverse("article-supply", args=[stored.pk]), {"text": factories.TEXT, "title": "Toll"})
+    stored.refresh_from_db()
+    assert (stored.state, stored.title, stored.url) == ("extracting", "Toll", "https://paper.example/story")
+    assert stored.steps.filter(kind="extraction").exists()
+    assert Article.objects.count() == 1

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from claims.domain import articles, claims, leftovers, steps
 from claims.enums import ArticleState
-from claims.exceptions import AlreadyHere, DeskError
+from claims.exceptions import AlreadyHere, DeskError, InvalidInput
 from claims.models import Article, Claim, Statement
 from claims.web import answers, cards, polling, problems, tracing
 from claims.web.forms_claim import AddClaimForm, PasteForm
@@ -175,3 +175,21 @@ def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
     except DeskError as error:
         messages.error(request, str(error))
     return redirect("article", pk)
+
+
+@require_POST
+def supply(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text of an article whose page could not be read, pasted by hand; what was typed stays on an error."""
+    stored = get_object_or_404(Article, pk=pk)
+    form = PasteForm.of(stored, request.POST)
+    if form.is_valid():
+        try:
+            typed = form.cleaned_data
+            articles.supply_text(pk, typed["text"], actor=answers.person_of(request), title=typed["title"])
+            return redirect("article", pk)
+        except AlreadyHere as error:
+            messages.info(request, str(error))
+            return redirect("article", error.article_id)
+        except InvalidInput as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    return _not_ready(request, stored, form, status=422)
