@@ -15,7 +15,7 @@ from django.test.client import Client
 from claims.models import Article, Claim
 from tests import factories
 
-pytest_plugins = ["tests.standins.fixtures", "tests.leftout"]
+pytest_plugins = ["tests.standins.fixtures", "tests.leftout", "tests.browser.visitors"]
 
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook between tests
 

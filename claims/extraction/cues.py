@@ -138,6 +138,8 @@ def _lexicon() -> dict[str, Cue]:
     for lemma, bits in classes.items():
         for word, form in _inflect(lemma):
             table.setdefault(word, Cue(lemma, form, bits))
+    # "he went on": only with "on" behind it, and beside a quotation.
+    table["went"] = table["goes"] = Cue("go", "fin", QUOTE_ONLY)
     table["read"] = Cue("read", "fin", WEAK)
     return table
 

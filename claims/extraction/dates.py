@@ -90,6 +90,8 @@ def resolve(text: str, article_date: date | str | None) -> list[ResolvedDate]:
     ``article_date`` is a date or its ISO form; without one (or with one that is no date) only phrases
     that need none are resolved ("28 February 2019", "in 2017").
     """
+    if not _may_hold_date(text):
+        return []
     day = as_date(article_date)
     found: list[ResolvedDate] = []
     for match in _PHRASES.finditer(text):
@@ -143,8 +145,9 @@ def _meaning(rule: Rule, match: re.Match[str], day: date | None, text: str) -> _
 
 def _looks_ahead(text: str, match: re.Match[str]) -> bool:
     """Whether the clause speaks of what is to come: "will meet on Monday", "on Monday they will meet"."""
-    start = max(text.rfind(mark, 0, match.start()) for mark in ".;!?\n") + 1
-    if _AHEAD.search(text, max(start, match.start() - 120), match.start()):
+    nearest = max(0, match.start() - 120)
+    start = max(nearest, *(text.rfind(mark, nearest, match.start()) + 1 for mark in ".;!?\n"))
+    if _AHEAD.search(text, start, match.start()):
         return True
     return bool(_AHEAD_AFTER.match(text, match.end(), match.end() + 60))
 
@@ -382,6 +385,20 @@ _SOURCES: tuple[tuple[str, str, Rule], ...] = (
     ),
 )
 _RULES: dict[str, Rule] = {name: rule for name, _, rule in _SOURCES}
+# No phrase starts inside a word; saying so once, in front of all rules, is what makes this fast.
 _PHRASES = re.compile(
-    "|".join(rf"(?P<{name}>(?<![\w-]){source}(?!\w))" for name, source, _ in _SOURCES), re.IGNORECASE
+    r"(?<![\w-])(?:" + "|".join(f"(?P<{name}>{source})" for name, source, _ in _SOURCES) + r")(?!\w)",
+    re.IGNORECASE,
 )
+_HINT_WORD = re.compile(r"[A-Za-z]{3,}")
+_HINTS = frozenset(
+    "yesterday today tonight tomorrow night morning afternoon evening day week weekend month quarter year decade days weeks "
+    "months years decades spring summer autumn fall winter".split()
+) | {name for full in (*MONTHS, *WEEKDAYS) for name in (full, full[:3], full[:4])}
+
+
+def _may_hold_date(text: str) -> bool:
+    """A quick look that spares most sentences the long one."""
+    if any(map(str.isdigit, text)):
+        return True
+    return not _HINTS.isdisjoint(_HINT_WORD.findall(text.lower()))

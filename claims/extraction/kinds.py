@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 
 from . import wordclasses as wc
+from .persons import mentions_self
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(
     r"[$€£¥]\s?\d|\d+(?:[.,]\d+)*\s?%|(?<![\w-])\d+(?:[.,]\d+)*(?![\w-])|\b(?:two|three|four|five|six|seven|eight|nine|ten|"
-    r"eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|half|two-thirds|a third|twice|double[ds]?|"
+    r"eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|half|two-thirds|a third of|twice|double[ds]?|"
     r"tripled?|percent|per cent|percentage)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:in|since|by|from|until|of|during)\s+(?:1[5-9]|20)\d\d\b|\b(?:1[5-9]|20)\d\d\b")
+_DAY = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)\.?\s+\d{1,2}\b|\b\d{1,2}\s+(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)\b|\b\d{1,2}(?::\d\d)?\s*[ap]\.?m\b|\b(?:yesterday|last (?:week|month|year)|this (?:week|month|year))\b",
+    re.IGNORECASE,
+)
 _THAN = re.compile(
     r"\b(?:more|less|fewer|rather|other|\w+er|worse)\s+(?:\w+\s+){0,4}?than\b|\bcompared\s+(?:to|with)\b|\bversus\b"
     r"|\bthe\s+(?:\w+est|most|least|best|worst)\b|\bas\s+\w+\s+as\b|\b(?:twice|double|triple)\s+(?:as|the)\b",
@@ -37,7 +44,8 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 _ABSOLUTE = re.compile(
-    r"\b(all|every|never|always|none|nobody|no one|nothing|everyone|everybody|only|ever|entire(?:ly)?|first)\b", re.IGNORECASE
+    r"\b(all|every|never|always|none|nobody|no one|nothing|everyone|everybody|only|ever|entire(?:ly)?|first)\b",
+    re.IGNORECASE,
 )
 _LAW = re.compile(
     r"\b(?:laws?|(?:il|un)?legal(?:ly)?|unlawful(?:ly)?|(?:un)?constitution(?:al)?|amendment|statutes?|legislation|treat(?:y|ies)"
@@ -51,10 +59,41 @@ _STATUS = re.compile(
     r"(?:an?|the|one of)\b|\bthere (?:is|are|was|were|has been|have been)\b|\b(?:has|have|had|owns?|holds?)\s+(?:no|an?|the)\b",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(r"\b(?:thank you|thanks|good (?:evening|morning|night)|welcome|hello|ladies and gentlemen|please)\b", re.IGNORECASE)
-_PERSONAL = re.compile(r"\b(?:I|my|me|I['’]ve|I['’]m|I['’]d)\b")
+_COURTESY = re.compile(
+    r"\b(?:thank you|thanks|good (?:evening|morning|night)|welcome|hello|ladies and gentlemen|please)\b",
+    re.IGNORECASE,
+)
 _NOT_PAST = frozenset(
-    ["need", "needed", "indeed", "speed", "feed", "seed", "red", "bed", "led", "united", "hundred", "sacred", "naked", "wicked", "beloved", "embed", "exceed", "proceed", "succeed", "agreed-upon", "so-called", "supposed", "breed", "bleed", "greed", "weed", "wed", "shed"]
+    [
+        "need",
+        "needed",
+        "indeed",
+        "speed",
+        "feed",
+        "seed",
+        "red",
+        "bed",
+        "led",
+        "united",
+        "hundred",
+        "sacred",
+        "naked",
+        "wicked",
+        "beloved",
+        "embed",
+        "exceed",
+        "proceed",
+        "succeed",
+        "agreed-upon",
+        "so-called",
+        "supposed",
+        "breed",
+        "bleed",
+        "greed",
+        "weed",
+        "wed",
+        "shed",
+    ]
 ) - {"needed", "led"}
 
 
@@ -81,8 +120,9 @@ def reasons_and_kinds(sentence: str) -> tuple[list[str], list[str]]:
     that order; a sentence may have several or none.
     """
     words = words_of(sentence)
-    number = bool(_NUMBER.search(_YEAR.sub(" ", sentence)))
-    year = bool(_YEAR.search(sentence))
+    undated = _DAY.sub(" ", sentence)
+    year = undated != sentence or bool(_YEAR.search(sentence))
+    number = bool(_NUMBER.search(_YEAR.sub(" ", undated)))
     future = bool(_FUTURE.search(sentence))
     past = has_past(words)
     compares = bool(_THAN.search(sentence))
@@ -110,7 +150,7 @@ def reasons_and_kinds(sentence: str) -> tuple[list[str], list[str]]:
         reasons.append("opinion")
     if future:
         reasons.append("prediction")
-    if _PERSONAL.search(sentence):
+    if mentions_self(sentence):
         reasons.append("personal experience")
     if question:
         reasons.append("a question")

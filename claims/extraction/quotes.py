@@ -13,7 +13,7 @@ from .types import Span
 
 _MARK = re.compile(r"``|''|[\"“”„‟«»‹›「」『』‘’‚'＂]")
 _CLOSER = {
-    "“": "”\"",
+    "“": "”\"“",
     "„": "“”\"‟",
     "‟": "”\"",
     "«": "»",
@@ -170,7 +170,8 @@ def _closes(mark: str, before: str, after: str, stack: list[tuple[int, str]]) ->
     if mark == "’":
         return not after.isalnum()
     if mark == "“":
-        return stack[-1][1] == "„"
+        # Also typed for a closing mark: “Apparently not,“ he said.
+        return stack[-1][1] == "„" or (stack[-1][1] == "“" and not before.isspace() and not after.isalnum())
     if mark == "«":
         return stack[-1][1] == "»"
     return True

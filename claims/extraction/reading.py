@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, field
 
 from . import phrases
-from .attribution import Found, SentenceReader
+from .attribution import SentenceReader
+from .frame import Found
 from .quotes import Quote, find_quotes
 from .sentences import paragraphs, sentences
 from .tokens import QUOTE, Tokens, tokenize
 from .types import Span
 
+_SIGNATURE = re.compile(r"[-–—]{1,2}\s?((?:[A-ZÀ-Þ][\w.'’-]*\s?){1,5})(?:,[^.\n]{0,80})?\.?$")
 _MOST_QUOTES = 60
 _WORD = re.compile(r"[^\W_]+")
 _LABEL = re.compile(
@@ -214,21 +216,41 @@ class Reader:
                 return previous.colon
             if previous.end - previous.start > 1 and self.text[previous.end - 1] == ":":
                 return self._subject_of(previous)
-            if index + 1 < len(per_block) and per_block[index + 1] and len(block) == 1:
-                behind = per_block[index + 1][0]
-                if behind.tokens.low and behind.tokens.low[0] == QUOTE and not _WORD.search(self.text[: 0]):
-                    pass
+        signed = self._signature(per_block, index)
+        if signed is not None:
+            return signed
+        if place == 0 and previous is not None:
             return self._speech(previous)
         return None
+
+    def _signature(self, per_block: list[list[Sentence]], index: int) -> Found | None:
+        """"— Name" in the paragraph behind a quotation."""
+        if index + 1 >= len(per_block):
+            return None
+        start, end = self.blocks[index + 1]
+        match = _SIGNATURE.match(self.text, start, min(end, start + 120))
+        if match is None or end - start > 110:
+            return None
+        item = Found("say", (start, start + 1), match.span(1), [], 0, 0)
+        item.group = self._group()
+        return item
 
     def _speech(self, sentence: Sentence) -> Found | None:
         """The last outer attribution of speech in a sentence."""
         best: Found | None = None
         for item in sentence.found:
+            if item.depth == 0 and item.sort == "say" and not item.inherits and self._quotes(sentence, item):
+                return item
+        for item in sentence.found:
             if item.depth == 0 and item.sort in ("say", "label", "about", "think") and item.source is not None:
                 if best is None or item.cue_token >= best.cue_token or (item.sort == "say" and best.sort != "say"):
                     best = item
         return best
+
+    def _quotes(self, sentence: Sentence, item: Found) -> bool:
+        """Whether an attribution reports a quotation."""
+        spans = [(sentence.tokens.start[at], sentence.tokens.end[at]) for at in sentence.tokens.quotes]
+        return any(begin < end and stop > start for start, end in item.content for begin, stop in spans)
 
     def _subject_of(self, sentence: Sentence) -> Found | None:
         """A made-up attribution for "X had this to say:", from the subject of the sentence."""

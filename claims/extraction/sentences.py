@@ -142,7 +142,7 @@ def _is_boundary(text: str, match: re.Match[str], begin: int, stop: int) -> bool
     if word and word[0].islower():
         return False
     low = word.lower()
-    if close and dots[0] in "!?" and close[-1] in "\"”’'»" and low not in _OPENERS and _QUOTE_TAIL.match(text, match.end(), stop):
+    if close and dots[0] in "!?" and close[-1] in "\"”’'»" and (low not in _OPENERS or low in ("mr", "mrs", "ms", "dr")) and _QUOTE_TAIL.match(text, match.end(), stop):
         return False
     if dots == "." and not (close and close[-1] in "\"”»)"):
         return _full_stop(text, match.start(), begin, word)

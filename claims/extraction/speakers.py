@@ -9,7 +9,7 @@ import bisect
 import re
 from dataclasses import dataclass
 
-from .attribution import Found
+from .frame import Found
 from .names import _RUN, HONORIFICS, ROLES, Entity, Registry, is_body, split_title
 from .reading import Reading
 from .types import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .attribution import Found
+from .frame import Found
 from .reading import Reading, Sentence
 from .sentences import trim
 from .types import Span
@@ -86,6 +86,8 @@ def _cut(reading: Reading, sentence: Sentence, done: list[Draft]) -> None:
             if _WORD.search(text, *own):
                 done.append(Draft(*own, sentence.paragraph, "statement", [own]))
         start, end = trim(text, start, end)
+        if start >= end:
+            continue
         place[k] = len(done)
         done.append(Draft(start, end, sentence.paragraph, _kind(sentence, items[k]), _within(items[k].content, start, end), items[k]))
         cursor = end

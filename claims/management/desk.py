@@ -19,7 +19,7 @@ from claims.management.supervisor import Child, Supervisor
 
 HOST = "127.0.0.1"
 BROKER_SECONDS = 10.0
-WEB_SECONDS = 40.0
+WEB_SECONDS = 90.0
 DEATHS_BEFORE_GIVING_UP = 3
 
 

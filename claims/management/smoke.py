@@ -24,9 +24,10 @@ from typing import Any
 from django.conf import settings
 
 from claims.management.desk import HOST, free_port
+from claims.management.supervisor import end_with_parent
 from claims.management.visitor import VisitError, Visitor
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 STEP_SECONDS = 60.0
 STOP_SECONDS = 10.0
 ARTICLE = """Council leader says bus fares have fallen by 12 per cent
@@ -271,6 +272,7 @@ def _desk(folder: Path, port: int, full: bool) -> Iterator[subprocess.Popen[byte
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=end_with_parent(os.getpid()),
         )
     try:
         yield process

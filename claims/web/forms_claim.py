@@ -27,7 +27,7 @@ class DeskForm(forms.Form):
     def mark_errors(self) -> None:
         """Tie each error to its field for screen readers; called before the form is shown again."""
         for name, field in self.fields.items():
-            hints = [f"{self[name].auto_id}-hint"] if field.help_text else []
+            hints = [f"{self[name].auto_id}_helptext"] if field.help_text else []
             if name in self.errors:
                 field.widget.attrs["aria-invalid"] = "true"
                 hints.append(f"{self[name].auto_id}-error")

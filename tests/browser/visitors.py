@@ -1,11 +1,11 @@
-"""A real Chromium for the browser tests. Where none is installed they are left out, and the header says so."""
+"""People at a real Chromium, for every test that looks at pages. Loaded as a plugin, so that there is one browser."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +16,24 @@ from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-)
-REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
+from tests import leftout
+
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-collect_ignore_glob = [] if CHROMIUM or REQUIRED else ["test_*.py"]
+# Everything that axe knows of: WCAG 2.0 to 2.2 A and AA, and best practice. Level AAA is not asked for.
+AXE_OPTIONS = """{preload: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
+  'wcag22aa', 'best-practice']}"""
 
 # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
-def pytest_report_header() -> str:
-    return f"browser tests: {CHROMIUM or 'left out, because Chromium was not found'}"
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """One browser for the whole run; every visitor gets a profile of their own in it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=leftout.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
@@ -50,10 +49,12 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _heard(self, message: Any) -> None:
+        # A refusal (409, 422) is an answer that pages expect; the browser's own line about it is no complaint.
         if message.type == "error" and "409" not in message.text and "422" not in message.text:
             self.complaints.append(message.text)
 
     def open(self, path: str) -> Page:
+        """Go to an address of the site."""
         self.page.goto(self.address + path)
         return self.page
 
@@ -61,49 +62,76 @@ class Visitor:
         """What axe-core finds on the page as it is now, one line a fault."""
         # Run in the isolated world of the debugger, so that the page's own policy stays as strict as it is.
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")
+        found = self.page.evaluate(f"axe.run(document, {AXE_OPTIONS})")
         return [
             f"{fault['id']}: {node['target']}" for fault in found["violations"] for node in fault["nodes"][:4]
         ]
 
 
-@pytest.fixture
-def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On SQLite in memory all threads of the live server share one connection, so they take turns."""
-    turn = threading.Lock()
+@contextmanager
+def taking_turns() -> Iterator[threading.RLock]:
+    """The lock under which the live server answers: on SQLite in memory its threads share one connection.
+
+    A test that changes the database while a page is open holds the lock meanwhile.
+    """
+    turn = threading.RLock()
     answer = WSGIHandler.__call__
 
     def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
         with turn:
             return answer(self, environ, start_response)
 
-    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", in_turn)
+        yield turn
+
+
+@pytest.fixture
+def one_at_a_time() -> Iterator[threading.RLock]:
+    """See ``taking_turns``."""
+    with taking_turns() as turn:
+        yield turn
+
+
+def come(
+    chromium: Browser,
+    address: str,
+    person: User | None = None,
+    *,
+    width: int = 1280,
+    dark: bool = False,
+    script: bool = True,
+) -> tuple[BrowserContext, Visitor]:
+    """Somebody at a browser of their own, logged in where a person is named."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 860},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+        reduced_motion="reduce",
+        base_url=address,
+    )
+    if person is not None:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+    return context, Visitor(context, address)
 
 
 @pytest.fixture
 def visit(
-    chromium: Browser, one_at_a_time: None, live_server: Any, transactional_db: None
+    chromium: Browser, one_at_a_time: Any, live_server: Any, transactional_db: None
 ) -> Iterator[Callable[..., Visitor]]:
-    """``visit(person, width=360, dark=True, script=False)``: that person at a browser, logged in."""
+    """``visit(person, width=360, dark=True, script=False)``: that person at a browser; without one, a stranger."""
     contexts: list[BrowserContext] = []
 
-    def come(person: User, *, width: int = 1280, dark: bool = False, script: bool = True) -> Visitor:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 860},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        )
+    def arrive(person: User | None = None, **options: Any) -> Visitor:
+        context, visitor = come(chromium, live_server.url, person, **options)
         contexts.append(context)
-        client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-        )
-        return Visitor(context, live_server.url)
+        return visitor
 
     with Quiet() as quiet:
-        yield come
+        yield arrive
         for context in contexts:
             context.close()
         # A page may still ask while it closes (a draft, the steps); the database is emptied after the last answer.
