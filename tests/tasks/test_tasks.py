@@ -95,8 +95,10 @@ def test_with_no_broker_three_hundred_rings_cost_next_to_nothing() -> None:
         with transaction.atomic():
             for pk in range(300):
                 queue.ring("claims.run_step", pk)
-        assert time.monotonic() - begun < 2
-    assert len(calls) <= 3
+        seconds = time.monotonic() - begun
+    # One try, and another for each second of rest that passed meanwhile (the first try of a process loads modules).
+    assert len(calls) <= 1 + seconds / queue.REST_SECONDS
+    assert seconds < 5
 
 
 @pytest.mark.slow
