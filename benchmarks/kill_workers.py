@@ -157,10 +157,11 @@ class Run:
     def _tend(self) -> None:
         """What a supervisor does: a worker or sweeper that exited is started again."""
         for worker in list(self.workers):
-            if worker.poll() is not None:
+            if harness.exited(worker):
                 self.workers.remove(worker)
+                self.desk.kill_group(worker)  # what is left of its pool
                 self.workers.append(self.desk.worker(concurrency=POOL))
-        if self.sweeper.poll() is not None:
+        if harness.exited(self.sweeper):
             self.sweeper = self.desk.sweeper()
 
 

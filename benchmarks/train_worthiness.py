@@ -4,8 +4,8 @@ DATA is a folder with ``claimbuster/ncs25.jsonl.gz`` and ``claimbuster/crowdsour
 (ClaimBuster: sentences of US presidential debates, CC BY 4.0, doi 10.5281/zenodo.3609356).
 Needs scikit-learn; the model it writes does not.
 
-A logistic regression with balanced classes. ``ncs25`` holds the sentences whose labels were agreed
-on most, so the other rows of ``crowdsourced`` count ``EXTRA_WEIGHT`` of one of its rows. The
+A logistic regression with balanced classes. The rows of ``crowdsourced`` that are not in ``ncs25``
+count ``EXTRA_WEIGHT`` of one that is, a figure chosen by trying four on the folds. The
 threshold is where as many sentences are called check-worthy as are labelled so, on predictions that
 never saw the sentence: a stable stand-in for the best F1. The slope is then fitted to the labels.
 """

@@ -56,8 +56,18 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             elif word in ("reportedly", "allegedly", "purportedly", "supposedly"):
                 self._hearsay_adverb(index)
         self._heading()
+        self._signature()
         self._scope()
         return self.found
+
+    def _signature(self) -> None:
+        """ "Q — Name": a quotation with its signature, and nothing else in the sentence."""
+        low = self.low
+        if self.found or self.stop < 3 or low[0] != QUOTE or low[1] not in ("-", "–", "—", "―", "--"):
+            return
+        if self.stop <= 12 and self.tokens.capital(2) and low[2] not in DETERMINERS and QUOTE not in low[2:]:
+            cue, source = self.tokens.span(1, 1), self.tokens.span(2, self.stop - 1)
+            self.found.append(Found("say", cue, source, [], 0, 1, right=None, left=(0, 1), depth=self.depth))
 
     def _heading(self) -> None:
         """ "Name: 'words'", as in headlines."""

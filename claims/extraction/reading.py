@@ -13,11 +13,11 @@ from .sentences import paragraphs, sentences
 from .tokens import QUOTE, Tokens, tokenize
 from .types import Span
 
-_SIGNATURE = re.compile(r"[-–—]{1,2}\s?((?:[A-ZÀ-Þ][\w.'’-]*\s?){1,5})(?:,[^.\n]{0,80})?\.?$")
+_SIGNATURE = re.compile(r"[-–—―]{1,2}\s?((?:[A-ZÀ-Þ][\w.'’-]*\s?){1,5})(?:,[^.\n]{0,80})?\.?$")
 _MOST_QUOTES = 60
 _WORD = re.compile(r"[^\W_]+")
 _LABEL = re.compile(
-    r"(?:(?P<qa>[QA])|(?P<name>(?:[A-ZÀ-Þ][\w.'’-]*|[A-Z]\.)(?:,? (?:[A-ZÀ-Þ][\w.'’-]*|of|the|and|for|de|van|von)){0,6})"
+    r"[\"“]?(?:(?P<qa>[QA])|(?P<name>(?:[A-ZÀ-Þ][\w.'’-]*|[A-Z]\.)(?:,? (?:[A-ZÀ-Þ][\w.'’-]*|of|the|and|for|de|van|von)){0,6})"
     r"(?: ?\([^)\n]{1,40}\))?)\s?:\s+(?=\S)"
 )
 _DATELINE = re.compile(

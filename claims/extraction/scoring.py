@@ -13,4 +13,8 @@ __all__ = ["reasons_and_kinds", "restate", "score", "split", "worthiness_of"]
 
 def worthiness_of(sentences: Sequence[str]) -> list[float]:
     """Worthiness of each sentence, 0 to 1, rounded so that equal input prints equally everywhere."""
-    return [round(value, 4) for value in score(list(sentences))] if sentences else []
+    if not sentences:
+        return []
+    once = list(dict.fromkeys(sentences))
+    values = {text: round(value, 4) for text, value in zip(once, score(once), strict=True)}
+    return [values[text] for text in sentences]

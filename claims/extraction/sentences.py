@@ -31,8 +31,10 @@ _OPENERS = frozenset(
 _END = re.compile(
     r"(?P<dots>[.!?…]+|[。！？｡।]+)"
     r"(?P<close>[\"”’'»›」』)\]]{0,4})"
-    r"(?=(?P<gap>\s+)|$|(?P<tight>[A-ZÀ-Þ\"“]))"
+    r"(?=(?P<gap>\s+)|$|(?P<tight>[A-ZÀ-Þ\"“])|(?<=[。！？｡।」』]))"
 )
+# `"It was late." — Ann Lee` : a signature belongs to its quotation.
+_SIGNED = re.compile(r"\s*[-–—―]{1,2}\s?[A-ZÀ-Þ][^.!?:“”\"\n]{1,70}\.?\s*$")
 _NEXT_WORD = re.compile(r"[\"“‘'«‹„(\[\s—–-]*([^\W_][\w’'-]*)", re.UNICODE)
 _LAST_WORD = re.compile(r"([^\W\d_][\w’.-]*)$")
 _WORD_CHARS = 24
@@ -143,6 +145,8 @@ def _is_boundary(text: str, match: re.Match[str], begin: int, stop: int) -> bool
         return False
     low = word.lower()
     if close and dots[0] in "!?" and close[-1] in "\"”’'»" and (low not in _OPENERS or low in ("mr", "mrs", "ms", "dr")) and _QUOTE_TAIL.match(text, match.end(), stop):
+        return False
+    if close and close[-1] in "\"”’'»" and _SIGNED.match(text, match.end(), stop):
         return False
     if dots == "." and not (close and close[-1] in "\"”»)"):
         return _full_stop(text, match.start(), begin, word)

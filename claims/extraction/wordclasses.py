@@ -132,6 +132,18 @@ STATUS_NOUN = _words(
     "ambassador ally enemy state country city capital company party member members party official senator governor mayor"
 )
 
+FUNCTION = _words(
+    "i me my we us our you your he him his she her it its they them their this that these those who what "
+    "which when where why how a an the and or but so because if as of in on at by for from with to into about "
+    "over under after before than then here there not no is are was were am be been being have has had do "
+    "does did will would can could should may might must shall i'm i've i'll i'd we're we've we'll we'd "
+    "you're you've you'll he's she's it's they're they've that's there's don't didn't doesn't isn't wasn't "
+    "aren't can't won't wouldn't couldn't haven't hasn't let's what's more most less least many much some any "
+    "all every never always only very just also even still now well said says say think believe know want "
+    "going get got one first last year years percent million billion until since while during against between "
+    "through let ought president governor senator mr america american people"
+)
+
 CLASSES: dict[str, frozenset[str]] = {
     "number": NUMBER,
     "magnitude": MAGNITUDE,
