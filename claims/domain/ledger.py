@@ -9,6 +9,7 @@ a message delivered ten times nor a worker that comes back from the dead can wri
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import random
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -134,11 +136,10 @@ class _Pulse:
         while True:
             self._busy.wait()
             time.sleep(min(_third() / 4, 1.0))
-            due = self._due()
-            for held in due:
+            for held in self._due():
                 self._beat(held)
-            if due and not self._held:
-                connection.close()
+            if not self._held:
+                connection.close()  # nothing at work: no connection is kept for it either
 
     def _due(self) -> list[_Held]:
         now = time.monotonic()
@@ -182,6 +183,10 @@ def finish(
         Fenced: the row is somebody else's, or was cancelled, and nothing was written.
     """
     now = timezone.now()
+    values = _values(step, kind, result, now)
+    if store is None and connection.vendor == "postgresql":
+        _finish_at_once(step, values)
+        return
     with transaction.atomic():
         mine = VerificationStep.objects.filter(
             pk=step.pk, state=StepState.RUNNING, lease_token=step.lease_token
@@ -191,21 +196,48 @@ def finish(
         )
         if not done:
             raise Fenced(step.pk)
-        StepResult.objects.create(
-            step=step,
-            outcome=result.outcome,
-            summary=result.summary,
-            items=[dict(item) for item in result.items],
-            params=dict(result.params),
-            source=result.source[:200],
-            step_version=kind.version,
-            cost=result.cost,
-            retry_at=_retry_at(result, now),
-            started_at=step.started_at or now,
-            finished_at=now,
-        )
+        StepResult.objects.create(step=step, **values)
         if store is not None:
             store(step, result)
+
+
+def _values(step: VerificationStep, kind: Step, result: Result, now: datetime) -> dict[str, Any]:
+    return {
+        "outcome": str(result.outcome),
+        "summary": str(result.summary),
+        "items": [dict(item) for item in result.items],
+        "params": dict(result.params),
+        "source": str(result.source)[:200],
+        "step_version": kind.version,
+        "cost": result.cost,
+        "retry_at": _retry_at(result, now),
+        "started_at": step.started_at or now,
+        "finished_at": now,
+    }
+
+
+_FINISH = """
+WITH done AS (
+  UPDATE claims_verificationstep
+     SET state = 'done', finished_at = %(finished_at)s, lease_token = '', lease_until = NULL, last_error = ''
+   WHERE id = %(step)s AND state = 'running' AND lease_token = %(token)s
+  RETURNING id)
+INSERT INTO claims_stepresult (step_id, outcome, summary, items, params, source, step_version, cost, retry_at,
+                               started_at, finished_at)
+SELECT id, %(outcome)s, %(summary)s, %(items)s::jsonb, %(params)s::jsonb, %(source)s, %(step_version)s, %(cost)s,
+       %(retry_at)s, %(started_at)s, %(finished_at)s
+  FROM done
+"""
+
+
+def _finish_at_once(step: VerificationStep, values: dict[str, Any]) -> None:
+    """The same two writes as one statement, which is a transaction by itself: one trip to PostgreSQL, not four."""
+    told = {**values, "step": step.pk, "token": step.lease_token}
+    told |= {"items": json.dumps(values["items"]), "params": json.dumps(values["params"])}
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, told)
+        if cursor.rowcount != 1:
+            raise Fenced(step.pk)
 
 
 def _retry_at(result: Result, now: datetime) -> datetime | None:
