@@ -24,7 +24,7 @@ _REF_ID = re.compile(r"ref-\d{1,3}-\d{1,5}")
 _ALIGNED = {"text-align:right": "align-right", "text-align:center": "align-center"}
 _TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s"),
-    *("ul", "ol", "li", "h3", "h4", "h5", "h6", "a", "sup"),
+    *("ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "a", "sup"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {
@@ -66,14 +66,15 @@ class Citations:
         return sorted(set(self.known) - self.used.keys())
 
 
-def render(markdown: str, citations: Citations) -> str:
+def render(markdown: str, citations: Citations, *, top: int = 3) -> str:
     """Make safe HTML of a text with paragraphs.
 
-    Headings start at ``<h3>``, because the page has its own first two levels.
+    The highest headings of the text become ``<h3>``, because the page has its own first two levels (or ``top``, where
+    it has only one), and no level is left out below them, whatever signs the writer chose.
     A citation without a source stays as it was typed and is noted in
     ``citations.unresolved``.
     """
-    return _clean(_parser().render(markdown, {"citations": citations}))
+    return _clean(_parser().render(markdown, {"citations": citations, "top": top}))
 
 
 def render_inline(markdown: str, citations: Citations) -> str:
@@ -146,9 +147,11 @@ def _citation_html(_self: Any, tokens: Sequence[Token], index: int, _options: An
 
 
 def _house_style(state: Any) -> None:
+    levels = sorted({token.tag for token in state.tokens if token.type == "heading_open"})
+    top = state.env.get("top", 3)
     for token in _walk(state.tokens):
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+            token.tag = f"h{min(top + levels.index(token.tag), 6)}"
         elif token.type == "link_open" and not str(token.attrGet("href") or "").startswith("#"):
             token.attrSet("rel", "nofollow noopener")
         elif token.type in ("td_open", "th_open"):

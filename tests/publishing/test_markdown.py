@@ -183,7 +183,14 @@ def test_links_outside_are_not_followed_and_tables_keep_alignment() -> None:
 
 def test_headings_start_below_the_sections_of_the_page() -> None:
     assert "<h3>a</h3>" in render("# a", Citations(known=()))
-    assert "<h6>b</h6>" in render("##### b", Citations(known=()))
+    assert re.findall(r"<h\d>\w", render("## a\n\n#### b\n\n## c", Citations(known=()))) == [
+        "<h3>a",
+        "<h4>b",
+        "<h3>c",
+    ]
+    assert "<h2>a</h2>" in render("## a", Citations(known=()), top=2)
+    steep = "\n\n".join(f"{'#' * depth} x" for depth in range(1, 7))
+    assert re.findall(r"<h(\d)>", render(steep, Citations(known=()))) == ["3", "4", "5", "6", "6", "6"]
 
 
 def test_base_address_for_texts_that_leave_the_page() -> None:

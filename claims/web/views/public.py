@@ -157,7 +157,7 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
     found = Page.objects.filter(kind=kind).order_by("-version").first()
     if found is None:
         raise Http404
-    body = Rendered(markdown.render(found.body, markdown.Citations(known=())))
+    body = Rendered(markdown.render(found.body, markdown.Citations(known=()), top=2))
     scale = None
     if kind == Page.Kind.METHODOLOGY:
         scale = RatingScale.objects.prefetch_related("levels").filter(in_use=True).first()
