@@ -1,0 +1,190 @@
+"""Every page of a desk in mid-work, looked at as a whole: access, console, other hosts, width, weight.
+
+axe-core runs on each page of the demonstration desk wide and light, and narrow and dark; what costs nothing is looked
+at in the other two as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from playwright.sync_api import Response
+
+from claims.domain import demo, steps
+from claims.enums import ClaimStatus, StepState
+from claims.models import Article, Claim, Report, ReportVersion, VerificationStep
+from tests.browser.visitors import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MOST_BYTES = 200_000
+# ``None``: a stranger's page. Else who looks at it.
+PAGES = {
+    "log-in": None, "forgotten password": None, "not found": None, "home": None, "reports": None, "a search without a hit": None,
+    "report": None, "report, corrected": None, "report, retracted": None, "history of a report": None, "former version": None,
+    "articles in public": None, "article with verdicts": None, "methodology": None, "corrections": None, "embedded": None,
+    "embedded, not there": None,
+    "my work": "jonah", "my work of a viewer": "wren", "claims": "nora", "claims without a hit": "nora", "board": "nora",
+    "articles": "nora", "new article": "nora", "reader": "nora", "reader of a viewer": "wren", "original": "nora",
+    "claim, new": "nora", "claim, being checked": "its checker", "claim, being corrected": "nora", "claim, published": "jonah",
+    "claim of a viewer": "wren", "why a claim": "nora", "words of a claim": "nora", "splitting": "nora", "adding a source": "its checker",
+    "assigning": "nora", "publishing": "nora", "declining": "nora", "preview": "its checker", "drafts": "its checker",
+    "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "password": "jonah", "people": "nora",
+    "settings": "nora", "a public page's text": "nora", "steps": "nora", "refused": "wren",
+}  # fmt: skip
+
+
+@dataclass
+class DeskAtWork:
+    """Where everything is on a loaded demonstration desk."""
+
+    paths: dict[str, str]
+    special: dict[str, User]
+
+    def person(self, name: str | None) -> User | None:
+        """Who looks, as ``PAGES`` names them."""
+        if name is None:
+            return None
+        return self.special.get(name) or User.objects.get(username=name)
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> DeskAtWork:
+    """Loaded, and a good part of its steps done, so that every kind of outcome is on some page."""
+    demo.load(full=True)
+    for pk in VerificationStep.objects.filter(state=StepState.QUEUED).values_list("pk", flat=True)[:60]:
+        steps.run_step(pk)
+    return DeskAtWork(*_places())
+
+
+def _places() -> tuple[dict[str, str], dict[str, User]]:
+    def claim(status: str, **more: Any) -> Claim:
+        found = Claim.objects.filter(status=status, **more).order_by("pk").first()
+        assert found is not None, status
+        return found
+
+    checking = claim(ClaimStatus.RESEARCHING, evidence__isnull=False)
+    review = claim(ClaimStatus.IN_REVIEW)
+    new, approved, correcting = (
+        claim(ClaimStatus.NEW),
+        claim(ClaimStatus.APPROVED),
+        claim(ClaimStatus.CORRECTING),
+    )
+    corrected = (
+        ReportVersion.objects.filter(number__gt=1, report__retracted_at__isnull=True).earliest("pk").report
+    )
+    retracted = Report.objects.filter(retracted_at__isnull=False).earliest("pk")
+    report = Report.objects.exclude(pk__in=[corrected.pk, retracted.pk]).earliest("pk")
+    annotated = Article.objects.with_public_reports().earliest("pk")
+    paths = {
+        "log-in": reverse("login"), "forgotten password": reverse("password_reset"), "not found": "/nowhere/",
+        "home": reverse("home"), "reports": reverse("reports"), "a search without a hit": reverse("reports") + "?q=zzz",
+        "report": reverse("report", args=[report.slug]), "report, corrected": reverse("report", args=[corrected.slug]),
+        "report, retracted": reverse("report", args=[retracted.slug]), "methodology": reverse("page", args=["methodology"]),
+        "history of a report": reverse("report-history", args=[corrected.slug]),
+        "former version": reverse("report-version", args=[corrected.slug, 1]),
+        "articles in public": reverse("articles-public"), "article with verdicts": reverse("article-public", args=[annotated.slug]),
+        "corrections": reverse("corrections"), "embedded": reverse("embed", args=[report.slug]),
+        "embedded, not there": reverse("embed", args=["nowhere"]),
+        "my work": reverse("my-work"), "my work of a viewer": reverse("my-work"), "claims": reverse("claims"),
+        "claims without a hit": reverse("claims") + "?q=zzz", "board": reverse("board"), "articles": reverse("articles"),
+        "new article": reverse("article-new"), "reader": reverse("article", args=[new.article_id]),
+        "reader of a viewer": reverse("article", args=[new.article_id]), "original": reverse("article-original", args=[new.article_id]),
+        "claim, new": reverse("claim", args=[new.pk]), "claim, being checked": reverse("claim", args=[checking.pk]),
+        "claim, being corrected": reverse("claim", args=[correcting.pk]),
+        "claim, published": reverse("claim", args=[claim(ClaimStatus.PUBLISHED).pk]),
+        "claim of a viewer": reverse("claim", args=[checking.pk]), "why a claim": reverse("claim-explain", args=[new.pk]),
+        "words of a claim": reverse("claim-words", args=[new.pk]), "splitting": reverse("claim-split", args=[new.pk]),
+        "adding a source": reverse("evidence-add", args=[checking.pk]), "assigning": reverse("move", args=[new.pk, "assign"]),
+        "publishing": reverse("move", args=[approved.pk, "publish"]), "declining": reverse("move", args=[new.pk, "decline"]),
+        "preview": reverse("claim-preview", args=[checking.pk]), "drafts": reverse("claim-history", args=[checking.pk]),
+        "review": reverse("review", args=[review.pk]), "notices": reverse("notices"), "keys": reverse("keys"),
+        "account": reverse("account"), "password": reverse("password_change"), "people": reverse("people"),
+        "settings": reverse("settings"), "a public page's text": reverse("settings-page", args=["methodology"]),
+        "steps": reverse("steps-overview"), "refused": reverse("settings"),
+    }  # fmt: skip
+    assert checking.assignee is not None
+    reader = (
+        review.second_reader
+        or User.objects.filter(groups__name="reviewer").exclude(pk=review.assignee_id).first()
+    )
+    assert reader is not None
+    return paths, {"its checker": checking.assignee, "its second reader": reader}
+
+
+EXPECTED = {"not found": 404, "embedded, not there": 404, "refused": 403}
+RESOURCES = "performance.getEntriesByType('resource').map((entry) => entry.name)"
+
+
+@functools.cache
+def static_bytes(path: str) -> int:
+    """What whitenoise sends of a file: compressed where that is of use."""
+    found = finders.find(path.removeprefix(settings.STATIC_URL))
+    assert isinstance(found, str), path
+    body = Path(found).read_bytes()
+    return len(body) if path.endswith((".woff2", ".png")) else len(gzip.compress(body))
+
+
+def faults(visitor: Visitor, name: str, path: str, width: int, axe: bool) -> list[str]:
+    """Everything wrong with a page; the console is read before axe is put into it."""
+    page, refused = visitor.page, list[str]()
+
+    def note(answer: Response) -> None:
+        if answer.status >= 400 and not answer.request.is_navigation_request():
+            refused.append(f"answers {answer.status}: {answer.url}")
+
+    page.on("response", note)
+    answer = page.goto(visitor.address + path, wait_until="load")
+    page.remove_listener("response", note)
+    assert answer is not None
+    resources = [urlsplit(address) for address in page.evaluate(RESOURCES)]
+    here = urlsplit(visitor.address).netloc
+    found = [
+        f"asks elsewhere: {address.geturl()}" for address in resources if address.netloc != here
+    ] + refused
+    if answer.status != EXPECTED.get(name, 200):
+        found.append(f"answers {answer.status}")
+    # The browser itself notes an answer of 403 or 404 in the console; the page cannot help it.
+    found += [
+        f"console: {line}" for line in visitor.complaints if name not in EXPECTED or "status of" not in line
+    ]
+    weight = answer.request.sizes()["responseBodySize"]
+    weight += sum(
+        static_bytes(address.path) for address in resources if address.path.startswith(settings.STATIC_URL)
+    )
+    if weight > MOST_BYTES:
+        found.append(f"weighs {weight} bytes")
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"scrolls sideways: {wide} px")
+    if axe:
+        found += visitor.violations()
+    visitor.complaints.clear()
+    return found
+
+
+@pytest.mark.parametrize(("width", "axe_in_the_dark"), [(1280, False), (360, True)], ids=["wide", "narrow"])
+def test_every_page(
+    visit: Callable[..., Visitor], desk: DeskAtWork, width: int, axe_in_the_dark: bool
+) -> None:
+    assert set(desk.paths) == set(PAGES)
+    wrong: dict[str, list[str]] = {}
+    for dark in (False, True):
+        for who in dict.fromkeys(PAGES.values()):
+            visitor = visit(desk.person(who), width=width, dark=dark)
+            for name in (page for page, looker in PAGES.items() if looker == who):
+                found = faults(visitor, name, desk.paths[name], width, axe=dark == axe_in_the_dark)
+                if found:
+                    wrong[f"{name}, {'dark' if dark else 'light'}"] = found
+            visitor.page.context.close()
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)
