@@ -257,6 +257,14 @@ CELERY_WORKER_ETA_TASK_LIMIT = 100
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "verify"
+# A step is rung on the queue that its own row names; these are the queues of everything else.
+CELERY_TASK_ROUTES = {
+    "claims.run_step": {"queue": "verify"},
+    "claims.deliver": {"queue": "publish"},
+    "claims.publish_due": {"queue": "publish"},
+    "claims.sweep": {"queue": "maintenance"},
+    "claims.seal_audit": {"queue": "maintenance"},
+}
 FACTCHECK_QUEUES = ["fetch", "verify", "publish", "maintenance"]
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 STEP_LEASE_SECONDS = env.integer("STEP_LEASE_SECONDS", 120)

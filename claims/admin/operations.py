@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy
 from claims.admin.base import ReadOnlyAdmin
 from claims.domain import steps
 from claims.exceptions import DeskError
-from claims.models import ApiToken, OutboxMessage, Snapshot, StepResult, VerificationStep, WorkerSeen
+from claims.models import (
+    ApiToken,
+    ImportBatch,
+    ImportedCheck,
+    OutboxMessage,
+    QuarantinedCheck,
+    Snapshot,
+    StepResult,
+    VerificationStep,
+    WorkerSeen,
+)
 
 
 @admin.register(VerificationStep)
@@ -63,3 +73,28 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_display = ("name", "person", "scope", "expires_at", "last_used_at", "revoked_at")
     fields = ("name", "person", "prefix", "scope", "created_at", "expires_at", "last_used_at", "revoked_at")
     list_select_related = ("person",)
+
+
+class QuarantineInline(admin.TabularInline[Any, Any]):
+    """Why records of a file could not be used."""
+
+    model = QuarantinedCheck
+    fields = ("place", "reason", "excerpt")
+    readonly_fields = fields
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ("name", "brought_by", "started_at", "finished_at", "fresh", "renewed", "put_aside")
+    list_select_related = ("brought_by",)
+    inlines = (QuarantineInline,)
+
+
+@admin.register(ImportedCheck)
+class ImportedCheckAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "publisher", "rating", "reviewed_on", "imported_at")
+    list_filter = ("language",)
+    search_fields = ("claim", "publisher", "url")

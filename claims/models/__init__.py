@@ -6,6 +6,7 @@ from claims.models.claim import Authorship, Claim, Comment, Speaker
 from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale
 from claims.models.event import AuditEvent, AuditSeal
 from claims.models.evidence import Evidence, Snapshot
+from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
 from claims.models.outbox import Lease, Notification, OutboxMessage, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
@@ -28,11 +29,14 @@ __all__ = [
     "Evidence",
     "GateException",
     "IdempotentAnswer",
+    "ImportBatch",
+    "ImportedCheck",
     "Lease",
     "Notification",
     "OutboxMessage",
     "Page",
     "Profile",
+    "QuarantinedCheck",
     "RatingLevel",
     "RatingScale",
     "Report",
