@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.extraction import Extraction, extract
 from claims.extraction.sentences import paragraphs, sentences
 from claims.extraction.types import KINDS
-from tests.extraction.hostile import HOSTILE
 
 ANY = st.text(alphabet=st.characters(), max_size=400)
 PIECES = st.sampled_from(
@@ -159,24 +156,3 @@ def test_same_output_under_another_hash_seed() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
-
-
-@pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_hostile_text_twice_as_long_costs_about_twice(name: str) -> None:
-    """Growth, not seconds: a nested search would show as four times. ``benchmarks.extraction_speed`` has the seconds."""
-    whole = HOSTILE[name][:40_000]
-    ratios = []
-    for _try in range(3):
-        half, full = cost(whole[: len(whole) // 2]), cost(whole)
-        ratios.append(full / max(half, 0.001))
-        if ratios[-1] <= 2.6:
-            break
-    assert min(ratios) <= 3.2, f"{name}: {ratios}"
-    check(extract(whole))
-
-
-def cost(text: str) -> float:
-    """Processor seconds for one extraction."""
-    begin = time.process_time()
-    extract(text, clean=False)
-    return time.process_time() - begin
