@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, notices, people, speakers, steps
+from claims.domain import audit, notices, people, speakers, steps, tags
 from claims.domain.locking import lock_claim, note_author
 from claims.enums import ClaimStatus, Priority, Role
 from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
@@ -145,9 +145,10 @@ def reword(claim_id: int, *, actor: User, version: int | None = None, fields: Ma
         name = str(fields["speaker"] or "").strip()
         changed["speaker"] = speakers.find_or_make(name) if name else None
         changed["speaker_mention"] = name[:300]
-    for name in ("said_on", "tags"):
-        if name in fields:
-            changed[name] = fields[name]
+    if "said_on" in fields:
+        changed["said_on"] = fields["said_on"]
+    if "tags" in fields:
+        changed["tags"] = tags.cleaned(fields["tags"] or [])
     changed = {name: value for name, value in changed.items() if getattr(claim, name) != value}
     if not changed:
         return claim
@@ -155,6 +156,8 @@ def reword(claim_id: int, *, actor: User, version: int | None = None, fields: Ma
     Claim.objects.filter(pk=claim.pk).update(**changed)
     for name, value in changed.items():
         setattr(claim, name, value)
+    if "tags" in changed:
+        tags.keep_rows(claim, changed["tags"])
     if set(changed) & {"restated", "start", "speaker"}:
         note_author(claim, actor, "claim.reworded")
         steps.plan_claim(claim, actor=actor)
@@ -201,9 +204,16 @@ def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Cla
     changed = {name: fields[name] for name in ("due_at", "priority", "tags", "topic") if name in fields}
     if changed.get("priority", Priority.NORMAL) not in Priority.values:
         raise InvalidInput(_("Choose a priority."), "priority")
+    if "tags" in changed:
+        changed["tags"] = tags.cleaned(changed["tags"] or [])
+    changed = {name: value for name, value in changed.items() if getattr(claim, name) != value}
+    if not changed:
+        return claim
     Claim.objects.filter(pk=claim.pk).update(**changed)
     for name, value in changed.items():
         setattr(claim, name, value)
+    if "tags" in changed:
+        tags.keep_rows(claim, changed["tags"])
     audit.record("claim.details", actor=actor, claim=claim, data={k: str(v) for k, v in changed.items()})
     return claim
 

@@ -2,8 +2,8 @@
 
 from claims.models.article import Article, Statement
 from claims.models.assignment import Assignment
-from claims.models.claim import Authorship, Claim, Comment, Speaker
-from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale
+from claims.models.claim import Authorship, Claim, ClaimTag, Comment, Speaker, Tag
+from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale, SavedView
 from claims.models.event import AuditEvent, AuditSeal
 from claims.models.evidence import Evidence, Snapshot
 from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
@@ -22,6 +22,7 @@ __all__ = [
     "AuditSeal",
     "Authorship",
     "Claim",
+    "ClaimTag",
     "Comment",
     "Conflict",
     "Correction",
@@ -42,10 +43,12 @@ __all__ = [
     "Report",
     "ReportVersion",
     "RightOfReply",
+    "SavedView",
     "Snapshot",
     "Speaker",
     "Statement",
     "StepResult",
+    "Tag",
     "Verdict",
     "VerdictRevision",
     "VerificationStep",

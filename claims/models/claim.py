@@ -161,6 +161,36 @@ class Claim(models.Model):
         return self.speaker.name if self.speaker_id and self.speaker else self.speaker_mention
 
 
+class Tag(models.Model):
+    """A word the desk hangs on claims to find them again. ``key`` is how it is compared."""
+
+    name = models.CharField(_("tag"), max_length=60)
+    key = models.CharField(max_length=60, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClaimTag(models.Model):
+    """A tag on a claim, as a row that an index can find; ``Claim.tags`` keeps the words in the order typed."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="tagged")
+
+    class Meta:
+        verbose_name = _("tag of a claim")
+        verbose_name_plural = _("tags of claims")
+        constraints = [models.UniqueConstraint(fields=["tag", "claim"], name="claim_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id}: {self.claim_id}"
+
+
 class Authorship(models.Model):
     """Somebody wrote on a claim (verdict, evidence, wording). Rows are only ever added: four eyes rest on them."""
 

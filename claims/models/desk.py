@@ -104,3 +104,29 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.version}"
+
+
+class SavedView(models.Model):
+    """A name for the address of a list: for its owner alone, or for everybody on the desk."""
+
+    class Place(models.TextChoices):
+        CLAIMS = "claims", _("Table")
+        BOARD = "board", _("Board")
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=60)
+    place = models.CharField(_("page"), max_length=8, choices=Place)
+    query = models.CharField(_("address"), max_length=1000, blank=True)
+    shared = models.BooleanField(_("shared with the desk"), default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("saved list")
+        verbose_name_plural = _("saved lists")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "place", "name"], name="view_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,12 +9,14 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from claims.domain import people, views
 from claims.domain.queries import ORDERS, ClaimFilter
-from claims.enums import ClaimStatus
+from claims.enums import ClaimStatus, Priority
 from claims.models import Article, Speaker
 from claims.web import answers
 
-WORTH = {"50": 0.5, "75": 0.75, "90": 0.9}
+WORTHS = ("50", "70", "75", "90")  # offered; an address may ask for any number from 0 to 100
+NAMES = ("q", "status", "who", "worth", "order", "late", "topic", "tag", "priority", "article", "speaker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,35 @@ def read(query: QueryDict, person: User, *, statuses: bool = True) -> ClaimFilte
         speaker=answers.number(query.get("speaker")),
         topic=query.get("topic", "").strip()[:80],
         search=query.get("q", "").strip()[:200],
-        worth_from=WORTH.get(query.get("worth", "")),
+        tag=query.get("tag", "").strip()[:60],
+        priority=query.get("priority", "") if query.get("priority") in Priority.values else "",
+        worth_from=worth(query),
         overdue=query.get("late") == "1",
         order=query.get("order", "") if query.get("order") in ORDERS else "newest",
     )
+
+
+def worth(query: QueryDict) -> float | None:
+    """The least worth that is asked for, from 0 to 1."""
+    asked = answers.number(query.get("worth"))
+    return asked / 100 if asked is not None and asked <= 100 else None
+
+
+def worths(query: QueryDict) -> list[str]:
+    """The steps to choose from, with the one that the address asks for among them."""
+    asked = query.get("worth", "")
+    return sorted({*WORTHS, asked} if worth(query) is not None else WORTHS, key=int)
+
+
+def to_keep(text: str) -> str:
+    """What a saved list keeps of an address: its filter and order, not the page one happened to be on."""
+    given = QueryDict(text.lstrip("?"))
+    kept = QueryDict(mutable=True)
+    for name in NAMES:
+        values = [value for value in given.getlist(name) if value]
+        if values:
+            kept.setlist(name, values)
+    return kept.urlencode()
 
 
 def address(query: QueryDict, **changes: Any) -> str:
@@ -74,6 +101,21 @@ def quick(query: QueryDict) -> list[Chip]:
     return chips
 
 
+def saved(query: QueryDict, person: User, place: str) -> list[Chip]:
+    """The saved lists of a page as chips, one's own first; one of somebody else says whose it is."""
+    present = to_keep(query.urlencode())
+    return [
+        Chip(
+            view.name
+            if view.owner_id == person.pk
+            else _("%(list)s (%(name)s)") % {"list": view.name, "name": people.display_name(view.owner)},
+            f"?{view.query}",
+            view.query == present,
+        )
+        for view in views.open_to(person, place)
+    ]
+
+
 def narrowed(query: QueryDict) -> list[Chip]:
     """What the list is narrowed to beyond the form's own fields, each with a way out."""
     found = []
@@ -82,13 +124,15 @@ def narrowed(query: QueryDict) -> list[Chip]:
         row = model._default_manager.filter(pk=pk).first() if pk else None
         if row is not None:
             found.append(Chip(str(row), address(query, **{name: None}), True))
-    if query.get("topic"):
-        found.append(
-            Chip(_("Topic: %(topic)s") % {"topic": query["topic"]}, address(query, topic=None), True)
-        )
+    for name, label in (("topic", _("Topic: %(word)s")), ("tag", _("Tag: %(word)s"))):
+        if query.get(name):
+            found.append(Chip(label % {"word": query[name]}, address(query, **{name: None}), True))
+    priority = query.get("priority", "")
+    if priority in Priority.values:
+        found.append(Chip(str(Priority(priority).label), address(query, priority=None), True))
     return found
 
 
 def kept(query: QueryDict) -> list[tuple[str, str]]:
     """The parts of the address that the filter form does not show, to be sent along with it."""
-    return [(name, query.get(name, "")) for name in ("article", "speaker", "topic") if query.get(name)]
+    return [(name, query.get(name, "")) for name in ("article", "speaker") if query.get(name)]

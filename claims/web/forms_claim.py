@@ -223,8 +223,7 @@ class DetailsForm(DeskForm):
 
     def fields_given(self) -> dict[str, Any]:
         """The values as ``set_details`` wants them."""
-        tags = [tag.strip()[:60] for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
-        return {**self.cleaned_data, "tags": list(dict.fromkeys(tags))[:12]}
+        return {**self.cleaned_data, "tags": self.cleaned_data["tags"].split(",")}
 
 
 class CommentForm(DeskForm):

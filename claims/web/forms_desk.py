@@ -80,6 +80,15 @@ class WorkingLifeForm(DeskForm):
         )
 
 
+class SavedViewForm(DeskForm):
+    """A name for the list one looks at."""
+
+    name = forms.CharField(label=_("Name of the list"), required=False, max_length=200)
+    shared = forms.BooleanField(label=_("Everybody on the desk sees it"), required=False)
+    place = forms.CharField(required=False, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class TokenForm(DeskForm):
     """A new key to the API."""
 

@@ -127,6 +127,7 @@ def test_filters_combine_and_live_in_the_address(
     assert _shown(as_user(reviewer), "who=me&status=assigned") == theirs
     assert all(claim.assignee_id is None for claim in _shown(client, "who=nobody"))
     assert _shown(client, "worth=50") == []
+    assert _shown(client, "worth=3&status=new") == _shown(client, "status=new&order=worth")[:1]
     # A word that no title, number or speaker's name can hold by chance, whatever ids the database gives.
     Claim.objects.filter(text="word 3", status="new").update(restated="A platypus was counted.")
     assert [c.text for c in _shown(client, "q=word+platypus&status=new")] == ["word 3"]

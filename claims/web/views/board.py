@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.domain import people, queries
+from claims.domain import people, queries, tags
 from claims.domain.notices import shorten
-from claims.enums import ClaimStatus
-from claims.models import Claim
+from claims.enums import ClaimStatus, Priority
+from claims.models import Claim, SavedView
 from claims.web import addresses, answers, filters
 from claims.web.offers import Offer, offers
 
@@ -91,7 +91,11 @@ def board(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "search_words": chosen.search,
         "narrowed": filters.narrowed(request.GET),
-        "worths": list(filters.WORTH),
+        "worths": filters.worths(request.GET),
+        "saved": filters.saved(request.GET, person, SavedView.Place.BOARD),
+        "place": SavedView.Place.BOARD,
+        "tags": tags.in_use(),
+        "priorities": Priority.choices,
         "kept": filters.kept(request.GET),
         "reviewers": list(people.reviewers()),
         "table_address": f"{reverse('claims')}{filters.address(request.GET)}",

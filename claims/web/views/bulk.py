@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims.domain import claims as wordings
-from claims.domain import transitions
-from claims.enums import Action, DeclineReason
+from claims.domain import tags, transitions
+from claims.enums import Action, DeclineReason, Priority
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
 from claims.web import answers
@@ -97,7 +97,14 @@ def _deed(form: QueryDict, person: User) -> Deed:
         moment = timezone.make_aware(datetime.combine(day, time(18)))
         return lambda claim, version: _detail(claim, person, {"due_at": moment})
     if what == "priority":
+        if form.get("priority") not in Priority.values:
+            raise InvalidInput(_("Choose how soon these claims should be looked at."))
         return lambda claim, version: _detail(claim, person, {"priority": form.get("priority", "")})
+    if what == "tag":
+        words = form.get("tags", "").split(",")
+        if not tags.cleaned(words):
+            raise InvalidInput(_("Enter the tag these claims should have."))
+        return lambda claim, version: _tag(claim, person, words)
     raise InvalidInput(_("Choose what to do with these claims."))
 
 
@@ -109,6 +116,10 @@ def _move(action: Action, person: User, *, reason: str = "", **payload: str) -> 
         return said(moved, action)
 
     return deed
+
+
+def _tag(claim: Claim, person: User, words: list[str]) -> str:
+    return _("Tags: %(tags)s.") % {"tags": ", ".join(tags.add_tags(claim.pk, words, actor=person))}
 
 
 def _detail(claim: Claim, person: User, fields: dict[str, object]) -> str:

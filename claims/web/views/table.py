@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from claims.domain import people, queries
+from claims.domain import people, queries, tags
 from claims.enums import ClaimStatus, DeclineReason, Priority, Role
+from claims.models import SavedView
 from claims.web import answers, filters
 
 ORDER_LABELS = {"newest": _("Newest first"), "worth": _("Most worth checking"), "due": _("Due first")}
@@ -43,7 +44,10 @@ def claims(request: HttpRequest) -> HttpResponse:
         "later": filters.address(request.GET, after=page.after) if page.after else "",
         "earlier": filters.address(request.GET, before=page.before) if page.before else "",
         "kept": filters.kept(request.GET),
-        "worths": list(filters.WORTH),
+        "worths": filters.worths(request.GET),
+        "saved": filters.saved(request.GET, person, SavedView.Place.CLAIMS),
+        "place": SavedView.Place.CLAIMS,
+        "tags": tags.in_use(),
         "statuses": ClaimStatus.choices,
         "reviewers": reviewers,
         "may_choose": Role.REVIEWER in people.roles(person),
