@@ -36,6 +36,8 @@ _UNREADABLE: Final = (
 _SAFE_NAME = re.compile(r"^(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/-]+$")
 _README: Final = """This file holds a verdict report and all that it rests on.
 
+claim.json         the claim, its place in the article and the SHA-256 of the article
+article.txt        the article's text; the places count its Unicode code points
 report.json        the report as published, in canonical form
 versions/          every version; each names the SHA-256 of the one before
 claimreview.jsonld the markup for machines (absent for a withdrawn report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.web.views import feeds, public, sharing
+from claims.web.views import downloads, feeds, public, sharing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -14,10 +14,15 @@ urlpatterns = [
     path("reports/<slug:slug>/history/", public.history, name="report-history"),
     path("reports/<slug:slug>/claimreview.jsonld", sharing.claimreview_file, name="report-jsonld"),
     path("reports/<slug:slug>/card.png", sharing.card, name="report-card"),
+    path("reports/<slug:slug>/<str:file>", downloads.report_file, name="report-file"),
+    path("exports/reports/<slug:form>", downloads.reports, name="reports-export"),
     path("embed/<slug:slug>/", sharing.embed, name="embed"),
     path("oembed", sharing.oembed, name="oembed"),
     path("articles/", public.articles, name="articles-public"),
     path("articles/<slug:slug>/", public.article, name="article-public"),
+    path(
+        "articles/<slug:slug>/annotations.jsonld", downloads.article_annotations, name="article-annotations"
+    ),
     path("about/<slug:kind>/", public.page, name="page"),
     path("corrections/", public.corrections, name="corrections"),
     path("feeds/verdicts.atom", feeds.verdicts_atom, name="feed-atom"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.web.views import claim, evidence, moves, reader, steps, verdict
+from claims.web.views import claim, downloads, evidence, moves, reader, steps, verdict
 
 urlpatterns = [
     # The article: reading it and deciding its claims.
@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/claims/<int:pk>/comments/", claim.comment, name="comment-add"),
     path("desk/claims/<int:pk>/history/", verdict.history, name="claim-history"),
     path("desk/claims/<int:pk>/preview/", verdict.preview, name="claim-preview"),
+    path("desk/claims/<int:pk>/bundle/", downloads.bundle, name="claim-bundle"),
     path("desk/claims/<int:pk>/verdict/", verdict.save, name="verdict-save"),
     path("desk/claims/<int:pk>/reply/", verdict.reply, name="reply-save"),
     path("desk/claims/<int:pk>/exception/<slug:gate>/", verdict.exception, name="gate-exception"),

@@ -19,6 +19,7 @@ PUBLIC = {
     "news-sitemap": 200, "robots": 200, "healthz": 200, "readyz": 200, "login": 200, "password_reset": 200,
     "password_reset_done": 200, "password_reset_complete": 200, "password_reset_confirm": 200,
     "api-schema": 200, "api-browse": 200, "api-report-list": 200, "api-report-detail": 200,
+    "report-file": 200, "reports-export": 200, "article-annotations": 200,
     "theme": 405, "logout": 405,
 }  # fmt: skip
 
@@ -48,8 +49,9 @@ def _address(
     values = {
         "pk": pk or report.claim.pk, "number": 1, "kind": "methodology", "gate": "both_sides", "action": "publish",
         "uidb64": "MQ", "token": "set-password", "slug": slug or report.slug, "place": "x",
+        "file": "report.json", "form": "csv",
     }  # fmt: skip
-    if name == "article-public":
+    if name in {"article-public", "article-annotations"}:
         values["slug"] = slug or report.claim.article.slug
     return reverse(name, kwargs={key: values[key] for key in pattern.pattern.regex.groupindex})
 
@@ -103,5 +105,8 @@ def test_what_is_not_published_is_not_there(
     pattern = next(pattern for found, _route, pattern in ROUTES if found == name)
     slugs = {"nowhere", draft.article.slug}
     for slug in slugs:
-        values = {key: {"slug": slug, "number": 1}[key] for key in pattern.pattern.regex.groupindex}
+        values = {
+            key: {"slug": slug, "number": 1, "file": "report.json"}[key]
+            for key in pattern.pattern.regex.groupindex
+        }
         assert client.get(reverse(name, kwargs=values)).status_code == 404, slug

@@ -102,13 +102,18 @@ def source_row(document: ReportDocument, source: Source) -> Row:
 
 
 def csv_lines(documents: Iterable[ReportDocument], *, bom: bool = False) -> Iterator[str]:
+    """The reports as CSV, see :func:`csv_text`."""
+    return csv_text(REPORT_COLUMNS, map(report_row, documents), bom=bom)
+
+
+def csv_text(columns: Row, rows: Iterable[Row], *, bom: bool = False) -> Iterator[str]:
     """CSV after RFC 4180, line by line; ``bom`` helps older spreadsheets to see UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(REPORT_COLUMNS)
+    writer.writerow(columns)
     yield ("\ufeff" if bom else "") + _taken(buffer)
-    for document in documents:
-        writer.writerow([harmless(_without_nul(value)) for value in report_row(document)])
+    for row in rows:
+        writer.writerow([harmless(_without_nul(value)) for value in row])
         yield _taken(buffer)
 
 
@@ -136,23 +141,23 @@ def write_xlsx(documents: Iterable[ReportDocument], target: IO[bytes]) -> None:
     Reads the documents once; the rows wait on disk, not in memory.
     """
     book = Workbook(write_only=True)
-    reports = _sheet(book, "reports", REPORT_COLUMNS, (10, 40, 50, 50, 50))
-    sources = _sheet(book, "sources", SOURCE_COLUMNS, (10, 8, 50, 30, 40))
-    scale = _sheet(book, "rating scale", SCALE_COLUMNS, (24, 8, 8, 18, 18, 80))
-    corrections = _sheet(book, "corrections", CORRECTION_COLUMNS, (10, 40, 8, 16, 22, 18, 18, 80))
+    reports = sheet(book, "reports", REPORT_COLUMNS, (10, 40, 50, 50, 50))
+    sources = sheet(book, "sources", SOURCE_COLUMNS, (10, 8, 50, 30, 40))
+    scale = sheet(book, "rating scale", SCALE_COLUMNS, (24, 8, 8, 18, 18, 80))
+    corrections = sheet(book, "corrections", CORRECTION_COLUMNS, (10, 40, 8, 16, 22, 18, 18, 80))
     levels: dict[Row, None] = {}
     for document in documents:
-        _append(reports, report_row(document))
+        append(reports, report_row(document))
         for source in document.sources:
-            _append(sources, source_row(document, source))
+            append(sources, source_row(document, source))
         levels |= dict.fromkeys(_scale_rows(document))
         for row in _correction_rows(document):
-            _append(corrections, row)
+            append(corrections, row)
     for row in levels:
-        _append(scale, row)
-    readme = _sheet(book, "README", ("About this file",), (110,))
+        append(scale, row)
+    readme = sheet(book, "README", ("About this file",), (110,))
     for line in _README:
-        _append(readme, (line,))
+        append(readme, (line,))
     book.save(target)
 
 
@@ -179,18 +184,20 @@ def _correction_rows(document: ReportDocument) -> Iterator[Row]:
         )
 
 
-def _sheet(book: Workbook, title: str, columns: Row, widths: tuple[int, ...]) -> WriteOnlyWorksheet:
-    sheet: WriteOnlyWorksheet = book.create_sheet(title)
+def sheet(book: Workbook, title: str, columns: Row, widths: tuple[int, ...]) -> WriteOnlyWorksheet:
+    """A sheet with its heading, which stays in view."""
+    made: WriteOnlyWorksheet = book.create_sheet(title)
     for index, width in enumerate(widths):
-        dimensions = sheet.column_dimensions  # type: ignore[attr-defined]  # the stubs leave it out
+        dimensions = made.column_dimensions  # type: ignore[attr-defined]  # the stubs leave it out
         dimensions["ABCDEFGH"[index]].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append(columns)
-    return sheet
+    made.freeze_panes = "A2"
+    made.append(columns)
+    return made
 
 
-def _append(sheet: WriteOnlyWorksheet, row: Row) -> None:
-    sheet.append(
+def append(to: WriteOnlyWorksheet, row: Row) -> None:
+    """One row, harmless and without signs that a workbook cannot hold."""
+    to.append(
         [harmless(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value for value in row]
     )
 
