@@ -11,7 +11,7 @@ from claims.domain import articles, evidence, extraction, speakers, verdicts
 from claims.domain.transitions import transition
 from claims.enums import Action, ClaimStatus
 from claims.extraction import extract
-from claims.models import Article, Claim, Page, Profile
+from claims.models import Article, Claim, DeskSettings, Page, Profile
 
 TEXT = """Port Marlow bridge toll cut traffic by 31 per cent, council hears
 
@@ -65,7 +65,8 @@ def claim(editor: User, words: str = "fallen by 31 per cent", **fields: Any) -> 
 
 
 def pages() -> None:
-    """The public pages that publishing asks for."""
+    """The public pages and the contact that publishing asks for."""
+    DeskSettings.objects.update_or_create(pk=1, defaults={"contact": "desk@desk.example"})
     for kind in Page.Kind:
         Page.objects.get_or_create(
             kind=kind,

@@ -298,6 +298,8 @@ class EvidenceIn(Strict):
     kind = serializers.ChoiceField(choices=SourceKind.choices)
     origin = serializers.CharField(required=False, allow_blank=True, max_length=200)
     interests = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    anonymous = serializers.BooleanField(required=False, help_text="The source stays unnamed.")
+    anonymous_reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
     accessed_on = serializers.DateField(required=False)
 
 
@@ -309,7 +311,7 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
     class Meta:
         model = Evidence
         fields: tuple[str, ...] = ("id", "claim", "number", "title", "publisher", "url", "where", "quote", "note", "stance", "kind",
-                  "origin", "interests", "accessed_on", "archive_state", "archive_url", "added_by", "created_at",
+                  "origin", "interests", "anonymous", "anonymous_reason", "accessed_on", "archive_state", "archive_url", "added_by", "created_at",
                   "withdrawn_at")  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
@@ -334,6 +336,8 @@ class VerdictIn(Strict):
     not_established = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     searched_other_side = serializers.BooleanField(required=False)
     other_side_queries = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    interests = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    language = serializers.CharField(required=False, allow_blank=True, max_length=12)
 
 
 class VerdictOut(serializers.ModelSerializer[Verdict]):

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain.people import display_name
-from claims.enums import ArchiveState, StepOutcome, StepState
+from claims.enums import ArchiveState, ChangeKind, StepOutcome, StepState
 from claims.models import (
+    Claim,
     DeskSettings,
     Evidence,
     Page,
     RatingLevel,
+    Report,
     ReportVersion,
     RightOfReply,
     VerificationStep,
@@ -29,9 +32,11 @@ from claims.publishing import document as doc
 from claims.steps import registry
 
 if TYPE_CHECKING:
-    from claims.domain.gates import Dossier
+    from claims.domain.gate_checks import Dossier
 
 CONTEXT_CHARACTERS = 300
+RELATED = 4
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb"})
 _OUTCOMES = {
     StepOutcome.FOUND: "ok",
     StepOutcome.NOTHING_FOUND: "no_result",
@@ -51,7 +56,8 @@ def fingerprint(dossier: Dossier) -> str:
         "verdict": [verdict.level_id, *(getattr(verdict, name) for name in verdict.TEXT_FIELDS)] if verdict else [],
         "evidence": [
             [item.number, item.title, item.publisher, item.url, item.where, item.quote, item.stance, item.kind,
-             item.origin, item.interests, str(item.accessed_on)]
+             item.origin, item.interests, str(item.accessed_on),
+             *([item.anonymous_reason] if item.anonymous else [])]
             for item in sorted(dossier.evidence, key=lambda item: item.number)
         ],
         "reply": [reply.contacted, str(reply.asked_on), reply.channel, reply.answer, reply.not_contacted_reason]
@@ -78,14 +84,17 @@ def build(
     """The report document of this claim as it stands, complete and ready to be frozen."""
     claim, verdict = dossier.claim, dossier.verdict
     assert verdict is not None and verdict.level is not None, "the gates have seen them"
-    desk = desk_settings()
+    from claims.domain import gates  # the gates ask for a draft of this document
+
+    desk = dossier.desk
+    language = verdict.language or desk.language
     return doc.ReportDocument(
         uid=str(claim.pk),
         slug=slug,
         version=version,
         change=change,
-        language=desk.language,
-        direction="rtl" if desk.language.split("-")[0] in {"ar", "fa", "he", "ur"} else "ltr",
+        language=language,
+        direction="rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
         headline=verdict.headline or verdict.summary,
         claim=_claim(dossier),
         verdict=_verdict(verdict.level, verdict.summary),
@@ -103,9 +112,11 @@ def build(
         second_readers=tuple(doc.Person(name=display_name(person)) for person in second_readers),
         methodology_version=_methodology_version(),
         exceptions=tuple(
-            doc.GateException(gate=gate, reason=row.reason, by=display_name(row.person))
-            for gate, row in sorted(dossier.exceptions.items())
+            doc.GateException(gate=row.gate, reason=row.reason, by=display_name(row.person))
+            for row in gates.set_aside(dossier)
         ),
+        interests=verdict.interests,
+        related=related_to(dossier),
         history=tuple(history),
         notice=notice,
         retracted=retracted,
@@ -116,6 +127,45 @@ def build(
 def desk_settings() -> DeskSettings:
     """The desk's switches; the defaults where nobody has saved them."""
     return DeskSettings.objects.filter(pk=1).first() or DeskSettings(pk=1)
+
+
+def draft(dossier: Dossier) -> doc.ReportDocument:
+    """The document as it would come out now; the verdict needs a rating. Nothing is written."""
+    claim, verdict = dossier.claim, dossier.verdict
+    assert verdict is not None, "there is something to show"
+    now = timezone.now()
+    return build(
+        dossier, slug="draft", version=1, change=ChangeKind.FIRST, authors=[claim.assignee or verdict.saved_by],
+        second_readers=[claim.second_reader] if claim.second_reader else [], published_at=now,
+        history=[doc.HistoryEntry(number=1, kind=ChangeKind.FIRST, at=now)],
+    )  # fmt: skip
+
+
+def related_to(dossier: Dossier) -> tuple[doc.Related, ...]:
+    """Other reports that stand in public: of the same article, then of the same speaker."""
+    claim = dossier.claim
+    near = Q(claim__article_id=claim.article_id)
+    if claim.speaker_id:
+        near |= Q(claim__speaker_id=claim.speaker_id)
+    rows = (
+        Report.objects.standing().filter(near).exclude(claim=claim).select_related("current_version", "claim")
+    )
+    found = sorted(
+        rows.order_by("-published_at", "-id")[:20], key=lambda row: row.claim.article_id != claim.article_id
+    )
+    return tuple(_related(row, claim) for row in found[:RELATED])
+
+
+def _related(row: Report, claim: Claim) -> doc.Related:
+    assert row.current_version is not None and row.published_at is not None, "standing reports have both"
+    other = doc.ReportDocument.from_json(row.current_version.document)
+    return doc.Related(
+        title=other.headline,
+        url=f"{settings.SITE_URL}{row.get_absolute_url()}",
+        relation="same_article" if row.claim.article_id == claim.article_id else "same_speaker",
+        verdict_word=other.verdict.word,
+        published_on=timezone.localdate(row.published_at),
+    )
 
 
 def desk_of(desk: DeskSettings) -> doc.Desk:
@@ -184,7 +234,11 @@ def _claim(dossier: Dossier) -> doc.CheckedClaim:
         speaker=speaker,
         said_on=claim.said_on or article.published_on,
         article=doc.ArticleRef(
-            title=article.title, outlet=article.outlet, url=article.url, published_on=article.published_on
+            title=article.title,
+            outlet=article.outlet,
+            url=article.url,
+            published_on=article.published_on,
+            copy_sha256=article.content_hash or "",
         ),
         appearances=(article.url,) if article.url else (),
         context_before=article.text[max(0, claim.start - CONTEXT_CHARACTERS) : claim.start],
@@ -235,6 +289,8 @@ def _source(item: Evidence) -> doc.Source:
         accessed=item.accessed_on,
         archive=archive,
         interests=item.interests,
+        anonymous=item.anonymous,
+        anonymous_reason=item.anonymous_reason if item.anonymous else "",
     )
 
 

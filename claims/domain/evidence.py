@@ -20,7 +20,7 @@ from claims.exceptions import InvalidInput
 from claims.models import Claim, Evidence
 
 TEXTS = {"title": 500, "publisher": 300, "url": 2000, "where": 500, "quote": 20_000, "note": 5_000, "origin": 200,
-         "interests": 500}  # fmt: skip
+         "interests": 500, "anonymous_reason": 300}  # fmt: skip
 
 
 @transaction.atomic
@@ -29,7 +29,8 @@ def add_evidence(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Ev
 
     Args:
         fields: ``title``, ``stance``, ``kind``, one of ``url`` and ``where``; optional ``publisher``, ``quote``,
-            ``note``, ``origin``, ``interests``, ``accessed_on`` (today where left out), ``snapshot``.
+            ``note``, ``origin``, ``interests``, ``anonymous`` with ``anonymous_reason``, ``accessed_on`` (today where
+            left out), ``snapshot``.
 
     Raises:
         InvalidInput: a field is missing or makes no sense.
@@ -52,7 +53,7 @@ def change_evidence(evidence_id: int, *, actor: User, fields: Mapping[str, Any])
     """Change a source; parts that are left out stay. Same errors as ``add_evidence``."""
     item, claim = _find(evidence_id)
     require_writer(claim, actor)
-    kept = {name: getattr(item, name) for name in (*TEXTS, "stance", "kind", "accessed_on")}
+    kept = {name: getattr(item, name) for name in (*TEXTS, "stance", "kind", "accessed_on", "anonymous")}
     values = _cleaned({**kept, **fields})
     Evidence.objects.filter(pk=item.pk).update(**values)
     for name, value in values.items():
@@ -123,5 +124,6 @@ def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
             }
             raise InvalidInput(problem[name], name)
         values[name] = fields[name]
+    values["anonymous"] = bool(fields.get("anonymous"))
     values["accessed_on"] = fields.get("accessed_on") or timezone.localdate()
     return values

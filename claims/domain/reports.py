@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from claims.domain.documents import build, history_of
-from claims.domain.gates import Dossier
+from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
 from claims.enums import ChangeKind
 from claims.models import Claim, Correction, Evidence, Report, ReportVersion, Verdict, VerdictRevision

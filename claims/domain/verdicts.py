@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -16,9 +17,10 @@ from claims.domain.gates import GATES
 from claims.domain.locking import lock_claim, note_author, require_writable
 from claims.enums import ClaimStatus, ReplyReason, Role
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
-from claims.models import Claim, GateException, RatingLevel, RightOfReply, Verdict, VerdictRevision
+from claims.models import Claim, Evidence, GateException, RatingLevel, RightOfReply, Verdict, VerdictRevision
 
-LIMITS = {"headline": 200, "summary": 300, "other_side_queries": 500}
+LIMITS = {"headline": 200, "summary": 300, "other_side_queries": 500, "interests": 500, "language": 12}
+LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})?")
 MAX_TEXT = 50_000
 
 
@@ -105,6 +107,8 @@ def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
             values[name] = bool(value)
         else:
             values[name] = _text(name, value)
+    if values.get("language") and not LANGUAGE.fullmatch(values["language"]):
+        raise InvalidInput(_("Enter the language as a code, such as en, ar or pt-BR."), "language")
     return values
 
 
@@ -185,6 +189,8 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
         raise InvalidInput(_("There is no exception from this."), "gate")
     if not reason.strip():
         raise InvalidInput(_("Give the reason. It is printed on the report."), "reason")
+    if gate == "anonymous_consent" and _added_unnamed(claim, actor):
+        raise NotAllowed(_("You added the unnamed source, so another editor has to agree to it."))
     exception, _made = GateException.objects.update_or_create(
         claim=claim,
         gate=gate,
@@ -192,3 +198,7 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
     )
     audit.record("gate.excepted", actor=actor, claim=claim, reason=reason.strip(), data={"gate": gate})
     return exception
+
+
+def _added_unnamed(claim: Claim, person: User) -> bool:
+    return Evidence.objects.standing().filter(claim=claim, anonymous=True, added_by=person).exists()

@@ -56,6 +56,8 @@ class Evidence(models.Model):
     kind = models.CharField(_("kind of source"), max_length=12, choices=SourceKind)
     origin = models.CharField(_("origin"), max_length=200, blank=True)
     interests = models.CharField(_("interests"), max_length=500, blank=True)
+    anonymous = models.BooleanField(_("the source stays unnamed"), default=False)
+    anonymous_reason = models.CharField(_("why it stays unnamed"), max_length=300, blank=True)
     accessed_on = models.DateField(_("seen on"))
     archive_state = models.CharField(max_length=12, choices=ArchiveState, default=ArchiveState.NONE)
     archive_url = models.URLField(max_length=2000, blank=True)

@@ -33,12 +33,15 @@ class VerdictText(models.Model):
     searched_other_side = models.BooleanField(_("searched for the other side, none found"), default=False)
     other_side_queries = models.CharField(_("what was searched"), max_length=500, blank=True)
 
+    interests = models.CharField(_("our own interests"), max_length=500, blank=True)
+    language = models.CharField(_("language of the report"), max_length=12, blank=True)
+
     class Meta:
         abstract = True
 
     TEXT_FIELDS = (
         "headline", "summary", "reasoning", "bullets", "why_checked", "how_read", "not_established", "searched_other_side",
-        "other_side_queries",
+        "other_side_queries", "interests", "language",
     )  # fmt: skip
 
 

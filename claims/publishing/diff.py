@@ -14,7 +14,18 @@ Operation = Literal["equal", "added", "removed"]
 
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
 _BOOKKEEPING = frozenset(
-    {"version", "change", "history", "notice", "published_at", "modified_at", "desk", "uid"}
+    {
+        "version",
+        "change",
+        "history",
+        "notice",
+        "published_at",
+        "modified_at",
+        "desk",
+        "uid",
+        "slug",
+        "related",
+    }
 )
 _KEYS = {"sources": "number", "levels": "position"}
 _MAX_TOKENS = 6_000

@@ -52,6 +52,7 @@ class ArticleRef:
     url: str = ""
     archive_url: str = ""
     published_on: date | None = None
+    copy_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ class Source:
     accessed: date | None = None
     archive: Archive = Archive()
     interests: str = ""
+    anonymous: bool = False
     anonymous_reason: str = ""
 
     def __post_init__(self) -> None:

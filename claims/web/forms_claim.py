@@ -255,6 +255,11 @@ class EvidenceForm(DeskForm):
         label=_("Origin"), required=False, max_length=200,
         help_text=_("Sources that repeat one study or one press release share an origin and count once."),
     )  # fmt: skip
+    anonymous = forms.BooleanField(label=_("The source stays unnamed"), required=False)
+    anonymous_reason = forms.CharField(
+        label=_("Why it stays unnamed"), required=False, max_length=300,
+        help_text=_("Only for safety: who would be at risk. Printed on the report, and an editor has to agree."),
+    )  # fmt: skip
     accessed_on = Day(label=_("Seen on"), required=False)
     note = forms.CharField(label=_("Note for colleagues"), required=False, widget=area(2))
 
@@ -292,6 +297,13 @@ class VerdictForm(DeskForm):
     )
     other_side_queries = forms.CharField(label=_("What was searched"), required=False, max_length=500,
                                          widget=area(2))  # fmt: skip
+
+    interests = forms.CharField(
+        label=_("Our own interests"), required=False, max_length=500,
+        help_text=_("What the desk or its people stand to gain here. Printed on the report."),
+    )  # fmt: skip
+    language = forms.CharField(label=_("Language of this report"), required=False, max_length=12,
+                               help_text=_("As a code, such as ar or pt-BR. Empty: the desk's own."))  # fmt: skip
 
     def __init__(self, levels: list[RatingLevel], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

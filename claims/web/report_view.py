@@ -12,10 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from claims.domain import documents, gates
-from claims.enums import ChangeKind
 from claims.models import Claim, Evidence, RatingLevel, Verdict
 from claims.publishing import markdown
-from claims.publishing.document import HistoryEntry, ReportDocument
+from claims.publishing.document import ReportDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def preview(claim: Claim, person: User, typed: Mapping[str, Any] | None = None) 
         for item in sorted(dossier.evidence, key=lambda item: item.number)
     ]
     return Preview(
-        _document(claim, dossier, person) if verdict.level else None, verdict, short, reasoning, why, open_questions,
+        documents.draft(dossier) if verdict.level else None, verdict, short, reasoning, why, open_questions,
         sources, sorted(set(citations.unresolved)),
     )  # fmt: skip
 
@@ -65,15 +64,6 @@ def preview(claim: Claim, person: User, typed: Mapping[str, Any] | None = None) 
 def _let_through(html: str) -> SafeString:
     """Only for what ``claims.publishing.markdown`` made: its allow-list has had the last word."""
     return SafeString(html)
-
-
-def _document(claim: Claim, dossier: gates.Dossier, person: User) -> ReportDocument:
-    now = timezone.now()
-    entry = HistoryEntry(number=1, kind=ChangeKind.FIRST, at=now)
-    return documents.build(
-        dossier, slug="preview", version=1, change=ChangeKind.FIRST, authors=[claim.assignee or person],
-        second_readers=[claim.second_reader] if claim.second_reader else [], published_at=now, history=[entry],
-    )  # fmt: skip
 
 
 def _unsaved(claim: Claim, person: User, typed: Mapping[str, Any]) -> Verdict:

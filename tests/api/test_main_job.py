@@ -34,7 +34,8 @@ def do_steps() -> None:
 def test_article_to_report(editor: User, reviewer: User, second_reader: User) -> None:
     factories.pages()
     desk, checker, reader = client_of(editor), client_of(reviewer), client_of(second_reader)
-    made = desk.post("/api/v1/articles/", {"text": factories.TEXT, "title": "Bridge toll"})
+    sent = {"text": factories.TEXT, "title": "Bridge toll", "url": "https://courier.example/toll"}
+    made = desk.post("/api/v1/articles/", sent)
     assert made.status_code == 201, made.data
     do_steps()
     article = desk.get(f"/api/v1/articles/{made.data['id']}/").data

@@ -192,7 +192,7 @@ def exception(request: HttpRequest, pk: int, gate: str) -> HttpResponse:
             messages.success(request, _("The exception is recorded."))
             return answers.go(request, f"{reverse('claim', args=[pk])}#review")
     form.mark_errors()
-    context = {"claim": claim, "form": form, "rule": rule, "printed": gate in gates.PRINTED}
+    context = {"claim": claim, "form": form, "rule": rule}
     return render(request, "desk/exception.html", context, status=status)
 
 
