@@ -9,12 +9,25 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin
-from claims.models import Conflict, DeskSettings, Page, Profile, RatingLevel, RatingScale
+from claims.models import (
+    Checklist,
+    ChecklistItem,
+    ChecklistTick,
+    Conflict,
+    DeskSettings,
+    Page,
+    Profile,
+    RatingLevel,
+    RatingScale,
+)
 
 
 @admin.register(DeskSettings)
 class DeskSettingsAdmin(NoDeleteAdmin):
     list_display = ("name", "language", "blind_second_rating", "due_days")
+
+    # Their shape belongs to the verbs behind the settings pages.
+    readonly_fields = ("decline_reasons", "due_rules")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not DeskSettings.objects.exists()
@@ -44,6 +57,34 @@ class RatingScaleAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "version", "in_use", "created_at")
     inlines = (RatingLevelInline,)
+
+
+class ChecklistItemInline(admin.TabularInline[Any, Any]):
+    model = ChecklistItem
+    extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(ReadOnlyAdmin):
+    """Written on the settings page, where an item that was ticked is retired instead of removed."""
+
+    list_display = ("name", "topic", "retired_at")
+    list_filter = ("topic",)
+    inlines = (ChecklistItemInline,)
+
+
+@admin.register(ChecklistTick)
+class ChecklistTickAdmin(ReadOnlyAdmin):
+    list_display = ("item", "claim", "person", "at")
+    list_select_related = ("item", "claim", "person")
+    search_fields = ("item__text",)
 
 
 @admin.register(Profile)

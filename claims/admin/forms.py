@@ -8,8 +8,8 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import people
-from claims.enums import Action, ChangeKind, DeclineReason
+from claims.domain import house_rules, people
+from claims.enums import Action, ChangeKind
 from claims.models import Claim
 from claims.workflow.table import TABLE
 
@@ -30,7 +30,7 @@ class MoveForm(forms.Form):
     second_reader = PersonField(User.objects.none(), label=_("Second reader"), required=False)
     due_at = forms.SplitDateTimeField(label=_("Due"), required=False)
     publish_at = forms.SplitDateTimeField(label=_("Goes out at"))
-    decline_reason = forms.ChoiceField(label=_("Why not checked"), choices=DeclineReason)
+    decline_reason = forms.ChoiceField(label=_("Why not checked"), choices=house_rules.reasons)
     original = forms.ModelChoiceField(
         Claim.objects.all(), label=_("Number of the claim it repeats"), widget=forms.NumberInput
     )

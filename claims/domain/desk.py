@@ -52,7 +52,7 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
     people.require(actor, Role.EDITOR)
     if role and role not in Role.values:
         raise InvalidInput(_("Choose a role."), "role")
-    _hold_desk()
+    hold()
     person = User.objects.filter(pk=person_id).first()
     if person is None:
         raise InvalidInput(_("Choose a person of this desk."), "person")
@@ -79,7 +79,7 @@ def set_active(person_id: int, active: bool, *, actor: User) -> User:
         InvalidInput: no such person, oneself, or the only editor.
     """
     people.require(actor, Role.EDITOR)
-    _hold_desk()
+    hold()
     person = User.objects.filter(pk=person_id).first()
     if person is None:
         raise InvalidInput(_("Choose a person of this desk."), "person")
@@ -134,7 +134,7 @@ def save_settings(*, actor: User, fields: Mapping[str, Any]) -> DeskSettings:
         InvalidInput: no name, or a number of days that makes no sense.
     """
     people.require(actor, Role.EDITOR)
-    desk = _hold_desk()
+    desk = hold()
     changed = {
         name: fields[name] for name in SWITCHES if name in fields and getattr(desk, name) != fields[name]
     }
@@ -170,7 +170,7 @@ def save_page(kind: str, *, actor: User, version: int, title: str, body: str) ->
         raise InvalidInput(_("Enter a title."), "title")
     if not body.strip():
         raise InvalidInput(_("Write the text of the page."), "body")
-    _hold_desk()
+    hold()
     latest = Page.objects.filter(kind=kind).order_by("-version").first()
     standing = latest.version if latest else 0
     if latest is not None and standing != version:
@@ -197,7 +197,7 @@ def save_working_life(
     if muted is not None:
         changes["muted"] = sorted(set(muted))
     Profile.objects.filter(person=person).update(**changes)
-    _hold_desk()
+    hold()
     audit.record(
         "person.working_life", actor=person, data={"person": person.pk, "away_until": str(away_until or "")}
     )
@@ -210,7 +210,7 @@ def read_notices(person: User, *, upto: int) -> int:
     return unread.update(read_at=timezone.now())
 
 
-def _hold_desk() -> DeskSettings:
+def hold() -> DeskSettings:
     """The desk's row, held until the transaction ends, so that two editors queue for it."""
     desk, _made = DeskSettings.objects.select_for_update().get_or_create(pk=1)
     return desk

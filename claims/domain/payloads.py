@@ -18,7 +18,7 @@ retract
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -26,10 +26,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from claims.domain import house_rules
 from claims.domain.people import Person
-from claims.enums import Action, DeclineReason
+from claims.enums import Action
 from claims.exceptions import InvalidInput
-from claims.models import Claim, DeskSettings
+from claims.models import Claim
 
 
 def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: User | None) -> dict[str, Any]:
@@ -47,27 +48,26 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
             parsed["second_reader"] = _person(payload["second_reader"], "second_reader")
             if parsed["second_reader"] == parsed["assignee"]:
                 raise InvalidInput(_("The checker cannot be the second reader too."), "second_reader")
-        parsed["due_at"] = _time(payload.get("due_at"), "due_at") or claim.due_at or _default_due()
+        parsed["due_at"] = (
+            _time(payload.get("due_at"), "due_at")
+            or claim.due_at
+            or house_rules.due_at(claim.priority, claim.topic)
+        )
     elif action == Action.TAKE:
         parsed["assignee"] = actor
-        parsed["due_at"] = claim.due_at or _default_due()
+        parsed["due_at"] = claim.due_at or house_rules.due_at(claim.priority, claim.topic)
     elif action == Action.SCHEDULE:
         parsed["publish_at"] = _time(payload.get("publish_at"), "publish_at")
         if parsed["publish_at"] is None:
             raise InvalidInput(_("Say when the report should go out."), "publish_at")
     elif action == Action.DECLINE:
         given = str(payload.get("decline_reason") or "")
-        if given and given not in DeclineReason.values:
+        if given and given not in dict(house_rules.reasons()):
             raise InvalidInput(_("Choose one of the reasons on the list."), "decline_reason")
         parsed["decline_reason"] = given
     elif action == Action.MARK_DUPLICATE:
         parsed["original"] = _claim(payload.get("original"))
     return parsed
-
-
-def _default_due() -> datetime:
-    desk = DeskSettings.objects.filter(pk=1).first()
-    return timezone.now() + timedelta(days=desk.due_days if desk else 3)
 
 
 def _person(value: Any, field: str) -> User:

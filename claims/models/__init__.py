@@ -2,6 +2,7 @@
 
 from claims.models.article import Article, Statement
 from claims.models.assignment import Assignment
+from claims.models.checklist import Checklist, ChecklistItem, ChecklistTick
 from claims.models.claim import Authorship, Claim, ClaimTag, Comment, Speaker, Tag
 from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale, SavedView
 from claims.models.event import AuditEvent, AuditSeal
@@ -21,6 +22,9 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "Authorship",
+    "Checklist",
+    "ChecklistItem",
+    "ChecklistTick",
     "Claim",
     "ClaimTag",
     "Comment",

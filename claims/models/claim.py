@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.enums import ClaimStatus, DeclineReason, Priority
+from claims.enums import ClaimStatus, Priority
 from claims.models.article import Article, Statement
 
 
@@ -88,7 +88,7 @@ class Claim(models.Model):
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.NORMAL)
     topic = models.CharField(_("topic"), max_length=80, blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
-    decline_reason = models.CharField(_("why not checked"), max_length=20, choices=DeclineReason, blank=True)
+    decline_reason = models.CharField(_("why not checked"), max_length=20, blank=True)
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,6 +22,11 @@ class DeskSettings(models.Model):
         _("second reader rates before seeing the verdict"), default=False
     )
     due_days = models.PositiveSmallIntegerField(_("days to check a claim"), default=3)
+    # Both lists are edited as a whole by ``domain.house_rules``, which alone knows their shape; empty means "as delivered".
+    decline_reasons: models.JSONField[Any, Any] = models.JSONField(
+        _("reasons to decline"), default=list, blank=True
+    )
+    due_rules: models.JSONField[Any, Any] = models.JSONField(_("due dates"), default=list, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.contrib.auth.models import User
 from django.contrib.messages.storage.base import Message
+from django.db.models import Max
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -19,9 +20,10 @@ from django.utils.translation import gettext as _
 
 from claims.domain import people
 from claims.domain.transitions import Move
-from claims.enums import Action, ClaimStatus, DeclineReason
+from claims.enums import Action, ClaimStatus
 from claims.models import Claim, RatingLevel
 from claims.web import addresses, words
+from claims.web.context import Desk
 from claims.web.forms_claim import asks_more
 
 register = template.Library()
@@ -87,7 +89,17 @@ def verdict_place(level: RatingLevel | None) -> str:
     if level is None or level.off_scale or level.value is None:
         return "off"
     known = level.key.replace("_", "-")
-    return known if known in _PLACES else _PLACES[min(max(level.value, 1), 5) - 1]
+    if known in _PLACES:
+        return known
+    best = _best(level.scale_id)
+    return _PLACES[round((level.value - 1) * (len(_PLACES) - 1) / (best - 1))] if best > 1 else "off"
+
+
+@lru_cache(maxsize=64)
+def _best(scale_id: int) -> int:
+    """The highest place on a scale. A scale never changes once it is made, so this is asked once."""
+    found = RatingLevel.objects.filter(scale_id=scale_id).aggregate(best=Max("value"))["best"]
+    return int(found or 0)
 
 
 @register.simple_tag
@@ -198,8 +210,20 @@ def _moves(context: template.Context, claim: Claim, moves: Sequence[Move], next:
         "moves": [move for move in moves if move is not first],
         "next": next or (request.get_full_path() if request is not None else ""),
         "csrf_token": context.get("csrf_token"),
-        "decline_reasons": DeclineReason.choices,
+        "decline_reasons": _house(context).decline_reasons,
     }
+
+
+def _house(context: template.Context) -> Desk:
+    """The desk of the page, which reads its own row once."""
+    found = context.get("desk")
+    return found if isinstance(found, Desk) else Desk(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def decline_label(context: template.Context, key: str) -> str:
+    """The words of a reason to decline, as the desk lists it."""
+    return _house(context).decline_label(key)
 
 
 def primary_move(moves: Sequence[Move]) -> Move | None:

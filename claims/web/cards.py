@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import people, queries, transitions
+from claims.domain import house_rules, people, queries, transitions
 from claims.domain.facts import ClaimFacts
-from claims.enums import Action, ClaimStatus, DeclineReason, Role
+from claims.enums import Action, ClaimStatus, Role
 from claims.models import Article, AuditEvent, Claim, Conflict, Profile
 from claims.web.spans import Paragraph, Span, cut
 from claims.workflow import table
@@ -256,4 +256,4 @@ def marks_of(paragraphs: Iterable[MarkedParagraph], claim_id: int) -> list[Mark]
 
 def decline_reasons() -> list[tuple[int, str, str]]:
     """The reasons with the number keys that choose them."""
-    return [(at, value, str(label)) for at, (value, label) in enumerate(DeclineReason.choices, start=1)]
+    return [(at, key, label) for at, (key, label) in enumerate(house_rules.reasons(), start=1)]

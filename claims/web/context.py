@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import people
+from claims.domain import house_rules, people
 from claims.enums import ClaimStatus, Role
 from claims.models import Claim, DeskSettings, Notification, Profile
 
@@ -35,6 +35,15 @@ class Desk:
     @property
     def name(self) -> str:
         return self.settings.name
+
+    @property
+    def decline_reasons(self) -> list[tuple[str, str]]:
+        """The reasons to decline in use, as key and words."""
+        return house_rules.reasons(self.settings)
+
+    def decline_label(self, key: str) -> str:
+        """The words of a reason, also of one that is off the list."""
+        return house_rules.reason_label(key, self.settings)
 
     @cached_property
     def theme(self) -> str:

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import people
-from claims.enums import Action, ChangeKind, DeclineReason, Priority, ReplyReason, SourceKind, Stance
+from claims.domain import house_rules, people
+from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
 from claims.models import Article, Claim, Evidence, RatingLevel, RightOfReply, Verdict
 
 CHANGES = [(kind.value, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()]
@@ -97,8 +97,7 @@ class MoveForm(DeskForm):
         label=_("Note to readers"), required=False, widget=area(4),
         help_text=_("Printed on top of the report: what was wrong, and what is right."),
     )  # fmt: skip
-    decline_reason = forms.ChoiceField(label=_("Why it is not checked"), choices=DeclineReason.choices,
-                                       required=False, widget=forms.RadioSelect)  # fmt: skip
+    decline_reason = forms.ChoiceField(label=_("Why it is not checked"), required=False, widget=forms.RadioSelect)  # fmt: skip
     original = forms.ChoiceField(label=_("The claim it repeats"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, action: str, claim: Claim, *args: Any, **kwargs: Any) -> None:
@@ -109,6 +108,9 @@ class MoveForm(DeskForm):
         self.order_fields(wanted)
         if action == Action.DECLINE:
             self.fields["reason"].label = _("Anything to add")
+            choose = self.fields["decline_reason"]
+            assert isinstance(choose, forms.ChoiceField)
+            choose.choices = house_rules.reasons()
         if action == Action.APPROVE:
             self.fields["note"].label = _("Anything to say with it")
         if "assignee" in self.fields:

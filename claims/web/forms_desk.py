@@ -126,9 +126,6 @@ class SettingsForm(DeskForm):
     )  # fmt: skip
     language = forms.CharField(label=_("Language of the reports"), required=False, max_length=12,
                                help_text=_("As a code: en, de, pt-BR."))  # fmt: skip
-    due_days = forms.IntegerField(
-        label=_("Days to check a claim"), error_messages={"invalid": _("Enter a number of days from 1 to 365.")},
-    )  # fmt: skip
     blind_second_rating = forms.BooleanField(
         label=_("The second reader rates before seeing the verdict"), required=False
     )

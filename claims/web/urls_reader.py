@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.web.views import claim, downloads, evidence, moves, reader, steps, verdict
+from claims.web.views import checklist, claim, downloads, evidence, moves, reader, steps, verdict
 
 urlpatterns = [
     # The article: reading it and deciding its claims.
@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/claims/<int:pk>/words/", claim.words, name="claim-words"),
     path("desk/claims/<int:pk>/split/", claim.split, name="claim-split"),
     path("desk/claims/<int:pk>/details/", claim.details, name="claim-details"),
+    path("desk/claims/<int:pk>/checklist/", checklist.ticks, name="claim-checklist"),
     path("desk/claims/<int:pk>/comments/", claim.comment, name="comment-add"),
     path("desk/claims/<int:pk>/history/", verdict.history, name="claim-history"),
     path("desk/claims/<int:pk>/preview/", verdict.preview, name="claim-preview"),

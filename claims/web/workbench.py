@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import gates, people, queries, steps, transitions, verdicts
+from claims.domain import checklists, gates, people, queries, steps, transitions, verdicts
 from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus, Role, Stance
 from claims.models import Claim, Comment, Evidence, RatingLevel
@@ -92,6 +92,8 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "may_edit": may_write or (claim.status == ClaimStatus.NEW and Role.REVIEWER in held),
         "may_detail": Role.EDITOR in held or claim.assignee_id == person.pk,
         "details_form": details_form(claim),
+        "checklists": checklists.on_claim(claim),
+        "may_tick": checklists.may_tick(claim, person),
         "comments": list(Comment.objects.filter(claim=claim).select_related("author")),
         "comment_form": CommentForm(),
         "mentionable": [row.get_username() for row in people.reviewers()[:8]],

@@ -42,6 +42,7 @@ PAGES = {
     "assigning": "nora", "publishing": "nora", "declining": "nora", "preview": "its checker", "drafts": "its checker",
     "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "password": "jonah", "people": "nora",
     "settings": "nora", "a public page's text": "nora", "steps": "nora", "refused": "wren",
+    "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora",
 }  # fmt: skip
 
 
@@ -112,7 +113,9 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "review": reverse("review", args=[review.pk]), "notices": reverse("notices"), "keys": reverse("keys"),
         "account": reverse("account"), "password": reverse("password_change"), "people": reverse("people"),
         "settings": reverse("settings"), "a public page's text": reverse("settings-page", args=["methodology"]),
-        "steps": reverse("steps-overview"), "refused": reverse("settings"),
+        "steps": reverse("steps-overview"), "refused": reverse("settings"), "rating scale": reverse("settings-scale"),
+        "checklists": reverse("settings-checklists"), "reasons to decline": reverse("settings-reasons"),
+        "due dates": reverse("settings-due"),
     }  # fmt: skip
     assert checking.assignee is not None
     reader = (

@@ -105,17 +105,17 @@ def test_a_closed_account_is_out_at_once(editor: User, reviewer: User, as_user: 
     assert client.get(reverse("my-work")).status_code == 302
 
 
-def test_the_desk_is_renamed_and_a_number_that_makes_no_sense_is_refused(
+def test_the_desk_is_renamed_and_an_address_that_makes_no_sense_is_refused(
     editor: User, as_user: LogIn
 ) -> None:
     client = as_user(editor)
-    form = {"name": "The Ellery Check", "language": "en", "due_days": "5", "contact": "desk@ellery.example"}
+    form = {"name": "The Ellery Check", "language": "en", "contact": "desk@ellery.example"}
     client.post(reverse("settings"), form)
     assert DeskSettings.objects.get().name == "The Ellery Check"
     assert "The Ellery Check" in client.get(reverse("board")).content.decode()
-    page = client.post(reverse("settings"), {**form, "due_days": "0"})
+    page = client.post(reverse("settings"), {**form, "contact": "nobody"})
     assert page.status_code == 422
-    assert DeskSettings.objects.get().due_days == 5
+    assert DeskSettings.objects.get().contact == "desk@ellery.example"
 
 
 def test_two_editors_of_one_page_get_both_texts(editor: User, as_user: LogIn) -> None:

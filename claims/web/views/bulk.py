@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims.domain import claims as wordings
-from claims.domain import tags, transitions
-from claims.enums import Action, DeclineReason, Priority
+from claims.domain import house_rules, tags, transitions
+from claims.enums import Action, Priority
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
 from claims.web import answers
@@ -85,9 +85,10 @@ def _deed(form: QueryDict, person: User) -> Deed:
         return _move(Action.ASSIGN, person, assignee=form.get("assignee", ""))
     if what == "decline":
         reason = form.get("decline_reason", "")
-        if reason not in DeclineReason.values:
+        label = dict(house_rules.reasons()).get(reason)
+        if label is None:
             raise InvalidInput(_("Choose why these claims are not checked."))
-        return _move(Action.DECLINE, person, reason=str(DeclineReason(reason).label), decline_reason=reason)
+        return _move(Action.DECLINE, person, reason=label, decline_reason=reason)
     if what == "accept":
         return _move(Action.TRIAGE, person)
     if what == "due":

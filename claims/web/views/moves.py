@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import transitions
-from claims.enums import Action, DeclineReason
+from claims.domain import house_rules, transitions
+from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Claim
 from claims.web import answers, problems
@@ -73,9 +73,7 @@ def _reason(request: HttpRequest) -> str:
     """The reason typed; for a declined claim the one chosen from the list stands in its place."""
     typed = request.POST.get("reason", "").strip()
     chosen = request.POST.get("decline_reason", "")
-    if not typed and chosen in DeclineReason.values:
-        return str(DeclineReason(chosen).label)
-    return typed
+    return typed or house_rules.reason_label(chosen)
 
 
 def _refused(

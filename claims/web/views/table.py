@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from claims.domain import people, queries, tags
-from claims.enums import ClaimStatus, DeclineReason, Priority, Role
+from claims.domain import house_rules, people, queries, tags
+from claims.enums import ClaimStatus, Priority, Role
 from claims.models import SavedView
 from claims.web import answers, filters
 
@@ -51,7 +51,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "statuses": ClaimStatus.choices,
         "reviewers": reviewers,
         "may_choose": Role.REVIEWER in people.roles(person),
-        "decline_reasons": DeclineReason.choices,
+        "decline_reasons": house_rules.reasons(),
         "priorities": Priority.choices,
     }
     return render(request, "desk/claims.html", context)
