@@ -64,6 +64,16 @@ class AlreadyHere(DeskError):
         self.article_id = article_id
 
 
+class NotYet(DeskError):
+    """Not now, by a limit of our own: the same work may be done in ``retry_after`` seconds. It is no failed try."""
+
+    code = "not_yet"
+
+    def __init__(self, message: object, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class StepError(DeskError):
     """A verification step could not be done. Permanent errors are not tried again."""
 

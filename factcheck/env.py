@@ -55,6 +55,20 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.") from None
 
 
+def number(name: str, default: float) -> float:
+    """A number, whole or not, from 0 up."""
+    value = os.environ.get(name)
+    if not value:
+        return default
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 1e9:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number from 0 up.")
+    return found
+
+
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list."""
     value = os.environ.get(name)

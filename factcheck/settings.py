@@ -271,6 +271,8 @@ STEP_LEASE_SECONDS = env.integer("STEP_LEASE_SECONDS", 120)
 STEP_MAX_ATTEMPTS = 5
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5)
 STEP_STALE_RING_SECONDS = env.integer("STEP_STALE_RING_SECONDS", 15)
+# All workers together ask one host at most once in so many seconds; 0 for no pause.
+HOST_PAUSE_SECONDS = env.number("HOST_PAUSE_SECONDS", 1.0)
 # A process of the worker gets no more memory than this for its data; a step beyond it fails with a reason.
 STEP_MEMORY_MB = env.integer("STEP_MEMORY_MB", 1500)
 

@@ -46,6 +46,7 @@ def _quiet_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # No broker in plain tests: a ring finds nobody at once, exactly as when the broker is down.
+    settings.HOST_PAUSE_SECONDS = 0  # stand-ins need no rest; tests of the turns set their own
     settings.CELERY_BROKER_URL = "redis+socket:///nonexistent/broker.sock"
 
 

@@ -51,7 +51,7 @@ def lease_length() -> timedelta:
 # ledger_throughput). Both engines know RETURNING.
 _TAKE = """
 UPDATE claims_verificationstep
-   SET state = 'running', lease_token = %s, lease_until = %s, attempts = attempts + 1, started_at = %s
+   SET state = 'running', lease_token = %s, lease_until = %s, attempts = attempts + 1, started_at = %s, waits_for = ''
  WHERE id = %s AND attempts < max_attempts
    AND ((state = 'queued' AND next_run_at <= %s) OR (state = 'running' AND lease_until <= %s))
 RETURNING id, article_id, claim_id, kind, input_hash, run, queue, state, attempts, max_attempts, lease_token
@@ -262,6 +262,28 @@ def put_off(step: VerificationStep, reason: str, *, retry_after: float | None = 
             lease_until=None,
             next_run_at=timezone.now() + timedelta(seconds=delay),
             rung_at=None,
+            last_error=reason[:2000],
+        )
+    )
+
+
+def wait(step: VerificationStep, reason: str, *, seconds: float, waits_for: str = "") -> bool:
+    """Back into the queue because of a limit of our own: the try that was begun does not count.
+
+    Args:
+        waits_for: the service whose daily limit it waits for, if that is the reason.
+    """
+    delay = seconds + random.uniform(0, min(60.0, max(1.0, seconds / 10)))
+    mine = VerificationStep.objects.filter(pk=step.pk, state=StepState.RUNNING, lease_token=step.lease_token)
+    return bool(
+        mine.update(
+            state=StepState.QUEUED,
+            attempts=max(0, step.attempts - 1),
+            lease_token="",
+            lease_until=None,
+            next_run_at=timezone.now() + timedelta(seconds=delay),
+            rung_at=None,
+            waits_for=waits_for,
             last_error=reason[:2000],
         )
     )

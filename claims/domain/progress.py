@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims.domain.workers import ALIVE_SECONDS
 from claims.enums import StepOutcome, StepState
-from claims.models import Article, Claim, StepResult, VerificationStep, WorkerSeen
+from claims.models import Article, Claim, Lease, StepResult, VerificationStep, WorkerSeen
 from claims.steps import registry
 
 RECENT = timedelta(seconds=30)
@@ -22,7 +22,7 @@ RECENT = timedelta(seconds=30)
 class Progress:
     """The latest run of each step, counted. ``fraction`` runs from 0 to 1 and counts what was given up as over.
 
-    ``estimate_seconds`` is what is left to wait, from the pace of the last half minute (or the usual length of a
+    ``waiting`` are those of the queued that wait for the next day's limit of a service. ``estimate_seconds`` is what is left to wait, from the pace of the last half minute (or the usual length of a
     step where nothing ran lately), with everything that stands before it in the queue; None when nothing is known.
     """
 
@@ -31,7 +31,12 @@ class Progress:
     running: int
     queued: int
     dead: int
+    waiting: int = 0
     estimate_seconds: int | None = None
+
+    @property
+    def estimate_minutes(self) -> int | None:
+        return None if self.estimate_seconds is None else max(1, round(self.estimate_seconds / 60))
 
     @property
     def fraction(self) -> float:
@@ -40,6 +45,11 @@ class Progress:
     @property
     def finished(self) -> bool:
         return self.running == 0 and self.queued == 0
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing moves before the next day: what is left waits for the limit of a service."""
+        return self.running == 0 and self.queued == self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +126,26 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which sweeper has the turn, and for how many seconds more unless it renews it."""
+
+    holder: str
+    seconds_left: float
+
+    @property
+    def held(self) -> bool:
+        return self.seconds_left > 0
+
+
+@dataclass(frozen=True, slots=True)
 class QueueOverview:
     """What the desk's page of steps shows."""
 
     queues: Sequence[QueueDepth]
     dead: Sequence[StepView]
     workers: Sequence[Worker]
+
+    sweeper: Turn | None = None
 
     @property
     def oldest_waiting_seconds(self) -> float:
@@ -181,6 +205,7 @@ def progress(subject: Claim | Article) -> Progress:
         running=Count("id", filter=Q(state=StepState.RUNNING)),
         queued=Count("id", filter=Q(state=StepState.QUEUED)),
         dead=Count("id", filter=Q(state=StepState.DEAD)),
+        waiting=Count("id", filter=Q(state=StepState.QUEUED) & ~Q(waits_for="")),
         last=Max("id", filter=Q(state__in=[StepState.QUEUED, StepState.RUNNING])),
     )
     last = counts.pop("last")
@@ -193,6 +218,8 @@ def _estimate(last_id: int) -> int | None:
         Q(state=StepState.RUNNING) | Q(state=StepState.QUEUED, next_run_at__lte=now + RECENT)
     )
     ahead = pending.filter(pk__lte=last_id).count()
+    if not ahead:
+        return None  # all that is left waits for a later hour
     recent = StepResult.objects.filter(finished_at__gte=now - RECENT)
     length = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
     pace = recent.aggregate(count=Count("id"), first=Min("finished_at"), length=Avg(length))
@@ -231,4 +258,6 @@ def queue_overview(dead_limit: int = 100) -> QueueOverview:
         Worker(seen.name, seen.kind, max(0.0, (now - seen.seen_at).total_seconds()))
         for seen in WorkerSeen.objects.order_by("kind", "name")
     ]
-    return QueueOverview(queues, [StepView(row, registry.label(row.kind)) for row in dead], workers)
+    lease = Lease.objects.filter(name="sweeper").first()
+    turn = Turn(lease.holder, (lease.until - now).total_seconds()) if lease else None
+    return QueueOverview(queues, [StepView(row, registry.label(row.kind)) for row in dead], workers, turn)

@@ -18,11 +18,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, copies, ledger, people
+from claims.domain import audit, budgets, copies, ledger, people
 from claims.domain.locking import lock_claim
 from claims.domain.progress import Progress, QueueOverview, StepView, latest, progress, queue_overview
 from claims.enums import Role, StepOutcome, StepState
-from claims.exceptions import DeskError, StepError, TransitionRefused
+from claims.exceptions import DeskError, NotYet, StepError, TransitionRefused
 from claims.models import Article, Claim, VerificationStep
 from claims.queue import ring
 from claims.steps import registry
@@ -40,6 +40,7 @@ __all__ = [
     "progress",
     "queue_overview",
     "rerun",
+    "retry_all_dead",
     "retry_all_failed",
     "retry_dead",
     "run_step",
@@ -159,6 +160,10 @@ def run_step(step_id: int) -> bool:
         return True
     except _PutOff as wait:
         ledger.put_off(step, str(wait), retry_after=wait.retry_after)
+    except budgets.OverBudget as limit:
+        ledger.wait(step, str(limit), seconds=limit.retry_after, waits_for=limit.service)
+    except NotYet as turn:
+        ledger.wait(step, str(turn), seconds=turn.retry_after)
     except ledger.Fenced:
         logger.info("late result discarded", extra={"step": step.pk, "kind": step.kind})
     except StepError as error:
@@ -187,7 +192,8 @@ def _work(step: VerificationStep, kind: Step) -> Result:
     # Read when the step first looks at it: what asks for nothing pays for nothing.
     subject = SimpleLazyObject(lambda: step.claim or step.article)
     last = step.attempts >= step.max_attempts
-    with ledger.heartbeat(step, kind.time_limit):
+    needs = budgets.needs(kind, subject)
+    with budgets.spending(needs), ledger.heartbeat(step, kind.time_limit):
         result = kind.run(subject, Context(now=timezone.now(), attempt=step.attempts, last=last))
     if result.outcome == StepOutcome.UNAVAILABLE and not last:
         raise _PutOff(result.summary, result.retry_after)
@@ -308,6 +314,16 @@ def retry_all_failed(subject: Subject, *, actor: User | None) -> int:
     for step in again:
         retry_dead(step, actor=actor)
     return len(again)
+
+
+def retry_all_dead(*, actor: User, most: int = 200) -> int:
+    """Try the desk's whole dead list again, the oldest first, up to ``most``; how many."""
+    people.require(actor, Role.REVIEWER)
+    dead = VerificationStep.objects.filter(state=StepState.DEAD, dismissed_at__isnull=True).order_by("id")
+    known = [step for step in dead[:most] if registry.get(step.kind) is not None]
+    for step in known:
+        retry_dead(step, actor=actor)
+    return len(known)
 
 
 def _held(step: VerificationStep) -> Subject:

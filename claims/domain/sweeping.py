@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import queue
-from claims.domain import audit, clock, outbox, workers
+from claims.domain import audit, budgets, clock, outbox, workers
 from claims.domain.steps import TASK, gave_up
 from claims.enums import StepState
 from claims.models import AuditSeal, Lease, VerificationStep
@@ -82,6 +82,21 @@ def leave_turn(holder: str, name: str = TURN) -> None:
     Lease.objects.filter(name=name, holder=holder).update(until=timezone.now())
 
 
+def once_in(name: str, every: timedelta) -> bool:
+    """Whether the time for this part has come; at most one sweeper in each span of time hears yes."""
+    now = timezone.now()
+    if Lease.objects.filter(name=name, until__gt=now).exists():
+        return False
+    if Lease.objects.filter(name=name, until__lte=now).update(until=now + every):
+        return True
+    try:
+        with transaction.atomic():
+            Lease.objects.create(name=name, holder="", until=now + every)
+    except IntegrityError:
+        return False
+    return True
+
+
 def sweep(holder: str) -> Swept:
     """One round. Every part is safe to repeat and to break off."""
     workers.seen(holder, "sweeper")
@@ -94,6 +109,8 @@ def sweep(holder: str) -> Swept:
     swept.published = clock.publish_due()
     swept.sealed = seal_if_due()
     workers.forget_old()
+    if once_in("upkeep", timedelta(hours=1)):
+        budgets.forget_old()
     return swept
 
 

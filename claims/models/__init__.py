@@ -11,6 +11,7 @@ from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
 from claims.models.outbox import Lease, Notification, OutboxMessage, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
+from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
 from claims.models.verdict import RightOfReply, Verdict, VerdictRevision
 
@@ -33,6 +34,7 @@ __all__ = [
     "DeskSettings",
     "Evidence",
     "GateException",
+    "HostTurn",
     "IdempotentAnswer",
     "ImportBatch",
     "ImportedCheck",
@@ -48,6 +50,8 @@ __all__ = [
     "ReportVersion",
     "RightOfReply",
     "SavedView",
+    "ServiceLimit",
+    "ServiceUse",
     "Snapshot",
     "Speaker",
     "Statement",

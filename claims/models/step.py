@@ -33,6 +33,8 @@ class VerificationStep(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     last_error = models.TextField(_("last problem"), blank=True)
+    # The service whose daily limit it waits for; empty for a step that waits for nothing but its turn.
+    waits_for = models.CharField(max_length=40, blank=True, default="", db_default="")
     dismissed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

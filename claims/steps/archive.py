@@ -37,6 +37,10 @@ class Archive(Step):
     def inputs(self, subject: Claim) -> Mapping[str, Any]:
         return {"links": list(_linked(subject).values_list("number", "url"))}
 
+    def requests(self, subject: Claim) -> Mapping[str, int]:
+        without = _linked(subject).filter(archive_url="").count()
+        return {"wayback": 2 * min(without, MOST)}  # is it archived; if not, please archive it
+
     def run(self, subject: Claim, context: Context) -> Result:
         sources = list(_linked(subject).select_related("snapshot")[:MOST])
         if not sources:

@@ -102,7 +102,8 @@ class Step(ABC):
             so three; what asks a service is worth five.
         time_limit: seconds for one try.
         position: place in the list on the claim page.
-        services: keys of limited or paid services that one run may ask; the domain counts them per day.
+        services: keys of limited or paid services that one run may ask (see ``integrations.known``); the domain
+            counts them per day and lets the step wait when the day's limit is used up.
     """
 
     kind: ClassVar[str]
@@ -126,6 +127,10 @@ class Step(ABC):
         Raises:
             StepError: it could not be done now (or, with ``permanent``, ever).
         """
+
+    def requests(self, subject: Any) -> Mapping[str, int]:
+        """How many requests one run may send to each of its ``services``: the most, not the usual number."""
+        return dict.fromkeys(self.services, 1)
 
     def input_hash(self, subject: Any) -> str:
         """SHA-256 of kind, version and inputs: the same work is promised once."""

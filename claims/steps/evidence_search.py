@@ -67,6 +67,7 @@ class EvidenceSearch(Step):
     queue = "fetch"
     max_attempts = 5
     time_limit = 60
+    services = ("searxng", "wikipedia", "wikidata")
 
     def inputs(self, subject: Claim) -> Mapping[str, Any]:
         return {"wording": subject.wording, "speaker": subject.speaker_name}

@@ -41,6 +41,9 @@ class StanceSuggestion(Step):
             "prompt": openai_compatible.PROMPT_VERSION,
         }
 
+    def requests(self, subject: Claim) -> Mapping[str, int]:
+        return {"llm": min(_quoted(subject).count(), MOST)}
+
     def run(self, subject: Claim, context: Context) -> Result:
         sources = list(_quoted(subject)[:MOST])
         if not sources:

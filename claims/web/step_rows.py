@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain.progress import StepView
+from claims.domain.progress import Progress, StepView
 from claims.enums import StepOutcome, StepState
 
 # Outcomes must never look alike: each has its own sign, tone and words.
@@ -27,6 +27,10 @@ _STATES: dict[str, tuple[str, str, Any]] = {
     StepState.CANCELLED: ("cross", "plain", _("Cancelled")),
     StepState.DEAD: ("warning", "bad", _("Failed")),
 }
+
+
+# A step that waits for the next day's limit of a service is no step that waits for a worker.
+_HELD = ("lock", "warn", _("Limit reached"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class StepRow:
     def sentence(self) -> str:
         """What came of it in words: the result's summary, or the reason of the latest failure."""
         result = self.view.result
-        if self.view.step.state == StepState.DEAD or result is None:
+        if self.view.step.state == StepState.DEAD or self.view.step.waits_for or result is None:
             return self.view.step.last_error
         return result.summary
 
@@ -82,6 +86,32 @@ class Panel:
     def finished(self) -> bool:
         return self.over == self.total
 
+    @property
+    def failed(self) -> int:
+        return sum(row.view.step.state == StepState.DEAD for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of the bar: ``start`` and ``length`` in steps."""
+
+    name: str
+    start: int
+    length: int
+
+
+def segments(progress: Progress) -> list[Segment]:
+    """What is done, failed, running and waiting, in that order, as the bar draws it."""
+    found: list[Segment] = []
+    at = 0
+    counts = (("done", progress.done), ("failed", progress.dead), ("running", progress.running),
+              ("waiting", progress.queued))  # fmt: skip
+    for name, length in counts:
+        if length:
+            found.append(Segment(name, at, length))
+        at += length
+    return found
+
 
 def panel(views: Sequence[StepView]) -> Panel:
     """The panel for these steps."""
@@ -90,5 +120,7 @@ def panel(views: Sequence[StepView]) -> Panel:
 
 def _row(view: StepView) -> StepRow:
     outcome = view.outcome
+    if view.step.waits_for:
+        return StepRow(view, *_HELD, templates=(view.template, "partials/steps/any.html"))
     sign = _SIGNS[outcome] if outcome is not None else _STATES.get(view.step.state, _STATES[StepState.QUEUED])
     return StepRow(view, *sign, templates=(view.template, "partials/steps/any.html"))

@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/keys/", keys.keys, name="keys"),
     path("desk/steps/", queue_views.overview, name="steps-overview"),
     path("desk/steps/<int:pk>/dead/", queue_views.decide, name="step-dead"),
+    path("desk/steps/failed/again/", queue_views.all_again, name="steps-failed-again"),
+    path("desk/steps/services/<slug:kind>/", queue_views.limit, name="service-limit"),
     # One's own account.
     path("desk/account/", account.account, name="account"),
     path("desk/account/password/", account.ChangePassword.as_view(), name="password_change"),

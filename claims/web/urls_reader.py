@@ -39,6 +39,7 @@ urlpatterns = [
     # Steps.
     path("desk/claims/<int:pk>/steps/", steps.of_claim, name="claim-steps"),
     path("desk/claims/<int:pk>/steps/again/", steps.all_again, name="claim-steps-again"),
+    path("desk/articles/<int:pk>/steps/again/", steps.article_again, name="article-steps-again"),
     path("desk/steps/<int:pk>/again/", steps.again, name="step-again"),
     path("desk/steps/<int:pk>/cancel/", steps.cancel, name="step-cancel"),
     # The door. ``transition`` takes the press of a button; ``move`` also shows the page that asks for more.

@@ -66,6 +66,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
     on_scale, off_scale = levels(claim)
     held = people.roles(person)
     may_write = verdicts.may_write(claim, person)
+    progress = steps.progress(claim)
     return {
         "claim": claim,
         "article": claim.article,
@@ -75,7 +76,8 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "before": before,
         "after": after,
         "panel": panel(steps.latest(claim)),
-        "delay": polling.delay(0),
+        "progress": progress,
+        "delay": polling.delay(0, at_rest=progress.at_rest),
         "asked": 1,
         "board": board(sources),
         "evidence_count": len(sources),

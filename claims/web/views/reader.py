@@ -44,6 +44,7 @@ def reading(request: HttpRequest, stored: Article) -> dict[str, Any]:
     )
     others = Statement.objects.filter(article=stored, claims__isnull=True)
     show_all = request.GET.get("all") == "1"
+    progress = steps.progress(stored)
     return {
         "article": stored,
         "rail": rail,
@@ -53,8 +54,8 @@ def reading(request: HttpRequest, stored: Article) -> dict[str, Any]:
         "moved_on": after is not None,
         "others_count": others.count(),
         "others": list(others.order_by("position")[:STATEMENTS_SHOWN]) if show_all else None,
-        "progress": steps.progress(stored),
-        "delay": polling.delay(0),
+        "progress": progress,
+        "delay": polling.delay(0, at_rest=progress.at_rest),
         "asked": 1,
     }
 
@@ -88,7 +89,9 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"article": stored, "delay": polling.delay(asked), "asked": asked + 1}
     if waiting:
         return render(request, "partials/_reader_waiting.html", {**context, "views": steps.latest(stored)})
-    return render(request, "partials/_reader_steps.html", {**context, "progress": steps.progress(stored)})
+    progress = steps.progress(stored)
+    context |= {"progress": progress, "delay": polling.delay(asked, at_rest=progress.at_rest)}
+    return render(request, "partials/_reader_steps.html", context)
 
 
 @require_GET

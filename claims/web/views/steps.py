@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims.domain import steps, verdicts
 from claims.enums import StepState
-from claims.models import Claim, VerificationStep
+from claims.models import Article, Claim, VerificationStep
 from claims.web import answers, polling
 from claims.web.step_rows import panel
 
@@ -29,10 +29,12 @@ def of_claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, claim: Claim, asked: int) -> HttpResponse:
+    progress = steps.progress(claim)
     context = {
         "claim": claim,
         "panel": panel(steps.latest(claim)),
-        "delay": polling.delay(asked),
+        "progress": progress,
+        "delay": polling.delay(asked, at_rest=progress.at_rest),
         "asked": asked + 1,
         "may_write": verdicts.may_write(claim, answers.person_of(request)),
     }
@@ -76,6 +78,16 @@ def all_again(request: HttpRequest, pk: int) -> HttpResponse:
         return _panel(request, claim, 0)
     messages.success(request, words)
     return redirect(f"{reverse('claim', args=[pk])}#steps")
+
+
+@require_POST
+def article_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try everything of an article and its claims again that failed or got no answer."""
+    article = get_object_or_404(Article, pk=pk)
+    count = steps.retry_all_failed(article, actor=answers.require_reviewer(request))
+    words = ngettext("%(count)d step runs again.", "%(count)d steps run again.", count) % {"count": count}
+    messages.success(request, words)
+    return answers.go(request, reverse("article", args=[pk]))
 
 
 def _after(request: HttpRequest, step: VerificationStep, words: str) -> HttpResponse:
