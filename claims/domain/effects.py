@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -90,8 +90,8 @@ def before(row: Row, claim: Claim, facts: ClaimFacts, reason: str) -> None:
         action(claim, facts, reason)
 
 
-def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent) -> None:
-    """Rows that follow from the move."""
+def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent, was: Mapping[str, Any]) -> None:
+    """Rows that follow from the move; ``was`` is what ``remembered`` said before it."""
     if row.action in {
         Action.ASSIGN,
         Action.REASSIGN,
@@ -100,23 +100,25 @@ def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent) -> None:
         Action.REOPEN,
         Action.UNDO,
     }:
-        _reassign(claim, facts)
+        _reassign(claim, facts, was)
     if row.action == Action.SUBMIT and facts.actor is not None:
         note_author(claim, facts.actor, "claim.submit")
     if row.action in {Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT}:
         outbox.put(f"report:{event.pk}", "webhook", {"event": f"report.{row.action}", "claim": claim.pk})
 
 
-def _reassign(claim: Claim, facts: ClaimFacts) -> None:
+def _reassign(claim: Claim, facts: ClaimFacts, was: Mapping[str, Any]) -> None:
+    """End the assignments of whoever is off the claim now, and note who is on it."""
     now = timezone.now()
-    wanted = {AssignmentRole.CHECKER: claim.assignee_id, AssignmentRole.SECOND_READER: claim.second_reader_id}
-    standing = {row.role: row for row in Assignment.objects.filter(claim=claim, ended_at__isnull=True)}
-    for role, person_id in wanted.items():
-        row = standing.get(role)
-        if row is not None and row.person_id == person_id:
+    for role, field in (
+        (AssignmentRole.CHECKER, "assignee_id"),
+        (AssignmentRole.SECOND_READER, "second_reader_id"),
+    ):
+        person_id = getattr(claim, field)
+        if was[field] == person_id:
             continue
-        if row is not None:
-            Assignment.objects.filter(pk=row.pk).update(ended_at=now)
+        if was[field] is not None:
+            Assignment.objects.filter(claim=claim, role=role, ended_at__isnull=True).update(ended_at=now)
         if person_id is not None:
             Assignment.objects.create(
                 claim=claim, person_id=person_id, role=role, assigned_by=facts.actor, created_at=now,

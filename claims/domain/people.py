@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,12 +82,13 @@ def reviewers() -> QuerySet[User]:
 
 
 def with_load(people: QuerySet[User]) -> QuerySet[User]:
-    """The same people, each with ``load``: the claims on their table now."""
-    return people.select_related("profile").annotate(
-        load=Count(
-            "claims_assigned", filter=Q(claims_assigned__status__in=ClaimStatus.with_checker()), distinct=True
-        )
-    )
+    """The same people, each with ``load``: the claims on their table now.
+
+    Counted in the index of open work alone, so that years of published claims cost nothing.
+    """
+    mine = Claim.objects.filter(assignee=OuterRef("pk"), status__in=ClaimStatus.with_checker()).order_by()
+    count = mine.values("assignee").annotate(count=Count("pk")).values("count")
+    return people.select_related("profile").annotate(load=Coalesce(Subquery(count), 0))
 
 
 def problem_checking(person: User, claim: Claim, today: date | None = None) -> str:
@@ -94,17 +96,28 @@ def problem_checking(person: User, claim: Claim, today: date | None = None) -> s
     name = display_name(person)
     if Role.REVIEWER not in roles(person):
         return _("%(name)s is not a reviewer on this desk.") % {"name": name}
-    profile = Profile.objects.filter(person=person).first()
-    if profile and profile.is_machine:
+    is_machine, away_until, barred = _standing_of(person, claim)
+    if is_machine:
         return _("%(name)s is a machine account and cannot check claims.") % {"name": name}
-    if profile and profile.away_until and profile.away_until >= (today or timezone.localdate()):
-        return _("%(name)s is away until %(date)s.") % {"name": name, "date": profile.away_until.isoformat()}
+    if away_until and away_until >= (today or timezone.localdate()):
+        return _("%(name)s is away until %(date)s.") % {"name": name, "date": away_until.isoformat()}
+    if barred:
+        return _("%(name)s has declared a conflict of interest.") % {"name": name}
+    return ""
+
+
+def _standing_of(person: User, claim: Claim) -> tuple[bool, date | None, bool]:
+    """Whether the person is a machine, until when they are away, and whether a declared conflict touches the claim."""
     touching = Q(speaker_id=claim.speaker_id) if claim.speaker_id else Q(pk__in=[])
     if claim.topic:
         touching |= Q(topic__iexact=claim.topic)
-    if Conflict.objects.filter(touching, person=person).exists():
-        return _("%(name)s has declared a conflict of interest.") % {"name": name}
-    return ""
+    barred = Exists(Conflict.objects.filter(touching, person=person))
+    row = (
+        Person.objects.filter(pk=person.pk)
+        .values_list("profile__is_machine", "profile__away_until", barred)
+        .first()
+    )
+    return (bool(row[0]), row[1], bool(row[2])) if row else (False, None, False)
 
 
 @transaction.atomic

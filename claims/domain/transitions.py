@@ -151,10 +151,11 @@ def transition(
 
 
 def _load(claim_id: int) -> Claim:
-    claim = Claim.objects.select_related("article", "speaker", "report").filter(pk=claim_id).first()
-    if claim is None:
-        raise InvalidInput(_("There is no such claim."), "claim")
-    return claim
+    """The row alone: article, speaker and report follow where a guard or a gate asks for them, which most never do."""
+    try:
+        return Claim.objects.get(pk=claim_id)
+    except Claim.DoesNotExist:
+        raise InvalidInput(_("There is no such claim."), "claim") from None
 
 
 def _row(claim: Claim, action: str, actor: User | None) -> table.Row:
@@ -230,7 +231,7 @@ def _move(claim: Claim, row: table.Row, facts: ClaimFacts, reason: str) -> Claim
         reason=reason,
         data=effects.details(row, facts, remembered),
     )
-    effects.after(row, claim, facts, event)
+    effects.after(row, claim, facts, event, remembered)
     notices.tell(row.action, claim, event)
     return claim
 

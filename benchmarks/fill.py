@@ -1,0 +1,320 @@
+"""Fill an empty desk with claims in every status, as a large newsroom has them after some years.
+
+    python -m benchmarks.fill --claims 100000 [--lean]
+
+It writes into the database that the settings name, which must hold no claim yet and must not be a production desk.
+``--lean`` leaves out verdicts, evidence and steps: enough for lists, and a million claims in minutes. Rows go straight
+into the tables (nothing here is history that anybody proves anything with), from a fixed seed, so that two engines get
+the same desk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+IN_ARTICLE = 20
+PEOPLE = 30
+# How a desk looks in the middle of its work: most is published, declined, or waits to be looked at.
+SHARES = {
+    "new": 30, "triaged": 14, "assigned": 6, "researching": 5, "in_review": 3, "approved": 2, "published": 22,
+    "declined": 14, "on_hold": 4,
+}  # fmt: skip
+WITH_CHECKER = {"assigned", "researching", "in_review", "approved", "published"}
+WITH_VERDICT = {"researching", "in_review", "approved", "published"}
+TOPICS = ("Transport", "Economy", "Health", "Climate", "Schools", "Courts", "Housing", "Elections")
+PLACES = ("Port Ellery", "Dusol", "Marrow Bay", "Kestrel", "Ashlin", "Upper Vane", "Tolland", "Brae")
+THINGS = (
+    "bus fares", "hospital beds", "flood barriers", "teaching posts", "court hearings", "rents", "ferry trips",
+    "postal votes", "road deaths", "night trains", "library hours", "harbour fees",
+)  # fmt: skip
+VERBS = ("rose by", "fell by", "doubled to", "were cut to", "passed", "never reached")
+FIRST = ("Ada", "Bela", "Caro", "Dario", "Edda", "Femi", "Gita", "Hanno", "Ines", "Jun", "Kofi", "Lio")
+LAST = (
+    "Aldous",
+    "Brandt",
+    "Castell",
+    "Dorn",
+    "Ekwall",
+    "Fenwick",
+    "Grau",
+    "Holt",
+    "Ibarra",
+    "Jansk",
+    "Kell",
+    "Lund",
+)
+
+
+@dataclass
+class Filling:
+    """What is being made: how many, how much of it, and the people it belongs to."""
+
+    claims: int
+    lean: bool = False
+    seed: int = 7
+    people: list[Any] = field(default_factory=list)
+    speakers: list[Any] = field(default_factory=list)
+    levels: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.seed)
+        self.now: datetime | None = None
+
+
+def main() -> int:
+    """Fill and say how long it took."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--claims", type=int, default=100_000)
+    parser.add_argument("--lean", action="store_true")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+    import django
+
+    django.setup()
+    begun = time.monotonic()
+    try:
+        fill(options.claims, lean=options.lean)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{options.claims:,} claims in {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+def fill(claims: int, *, lean: bool = False) -> None:
+    """Make so many claims with their articles, speakers, people and, unless ``lean``, all that hangs on a claim.
+
+    Raises:
+        ValueError: the desk is a production one, or has claims already.
+    """
+    from django.conf import settings
+    from django.db import connection
+    from django.utils import timezone
+
+    from claims.models import Claim
+
+    if settings.PRODUCTION:
+        raise ValueError("This is a production desk. Fill an empty database of your own.")
+    if Claim.objects.exists():
+        raise ValueError("This desk has claims already. Name an empty database in DATABASE_URL.")
+    filling = Filling(claims, lean)
+    filling.now = timezone.now()
+    _people(filling)
+    _speakers(filling)
+    for first in range(0, claims, 10_000):
+        _stretch(filling, first, min(10_000, claims - first))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _people(filling: Filling) -> None:
+    from django.contrib.auth.models import Group, User
+
+    from claims.models import Profile, RatingLevel
+
+    made = User.objects.bulk_create(
+        [
+            User(username=f"checker{n}", first_name=FIRST[n % 12], last_name=LAST[(n * 5) % 12], password="!")
+            for n in range(PEOPLE)
+        ]
+    )
+    Profile.objects.bulk_create([Profile(person=one) for one in made])
+    editor, reviewer = Group.objects.get(name="editor"), Group.objects.get(name="reviewer")
+    editor.user_set.add(*made[:3])
+    reviewer.user_set.add(*made[3:])
+    filling.people = made
+    filling.levels = list(RatingLevel.objects.filter(scale__in_use=True, off_scale=False).order_by("pk"))
+
+
+def _speakers(filling: Filling) -> None:
+    from claims.models import Speaker
+
+    count = max(20, filling.claims // 50)
+    filling.speakers = Speaker.objects.bulk_create(
+        [
+            Speaker(
+                name=f"{FIRST[n % 12]} {LAST[n // 12 % 12]} {n // 144 + 1}",
+                key=f"bench {n}",
+                role="Councillor",
+            )
+            for n in range(count)
+        ],
+        batch_size=2000,
+    )
+
+
+def _stretch(filling: Filling, first: int, count: int) -> None:
+    """One stretch of claims with everything on them, in a transaction of its own."""
+    from django.db import transaction
+
+    from claims.models import Article, AuditEvent, Claim
+
+    with transaction.atomic():
+        articles = Article.objects.bulk_create(list(_articles(filling, first, count)), batch_size=500)
+        claims = Claim.objects.bulk_create(list(_claims(filling, articles, first, count)), batch_size=500)
+        AuditEvent.objects.bulk_create(list(_events(claims)), batch_size=1000)
+        if not filling.lean:
+            _work(filling, claims)
+            _reports(filling, [claim for claim in claims if claim.status == "published"])
+
+
+def sentence(dice: random.Random, number: int) -> str:
+    """A made-up claim that no other claim repeats."""
+    return (
+        f"In {dice.choice(PLACES)} {dice.choice(THINGS)} {dice.choice(VERBS)} {dice.randint(2, 99_999):,} "
+        f"in {dice.randint(1990, 2026)}, the council's paper {number} says."
+    )
+
+
+def _articles(filling: Filling, first: int, count: int) -> Iterator[Any]:
+    from claims.models import Article
+
+    assert filling.now is not None
+    for start in range(first, first + count, IN_ARTICLE):
+        dice = random.Random(filling.seed * 1_000_003 + start)
+        text = "\n\n".join(sentence(dice, start + n) for n in range(IN_ARTICLE))
+        yield Article(
+            title=f"{dice.choice(PLACES)}: what the council said about {dice.choice(THINGS)}, part {start // IN_ARTICLE}",
+            outlet=f"The {dice.choice(PLACES)} Courier", text=text, original_text="" if filling.lean else text,
+            content_hash=f"{start:064d}", slug=f"bench-{start}", state="ready", language="en",
+            topic=dice.choice(TOPICS), added_by=filling.people[0], created_at=filling.now - timedelta(minutes=start),
+        )  # fmt: skip
+
+
+def _claims(filling: Filling, articles: list[Any], first: int, count: int) -> Iterator[Any]:
+    from claims.models import Claim
+
+    assert filling.now is not None
+    dice, statuses, shares = filling.dice, list(SHARES), list(SHARES.values())
+    for number in range(count):
+        article = articles[number // IN_ARTICLE]
+        at, begin = number % IN_ARTICLE, 0
+        lines = article.text.split("\n\n")
+        begin = sum(len(line) + 2 for line in lines[:at])
+        status = dice.choices(statuses, shares)[0]
+        created = filling.now - timedelta(minutes=first + number)
+        checker = dice.choice(filling.people) if status in WITH_CHECKER else None
+        yield Claim(
+            article=article, number=at + 1, text=lines[at], start=begin, end=begin + len(lines[at]),
+            speaker=dice.choice(filling.speakers), worthiness=round(dice.random(), 3), status=status,
+            version=3, status_since=created, created_at=created, touched_at=created, assignee=checker,
+            second_reader=dice.choice(filling.people) if status == "in_review" else None,
+            due_at=created + timedelta(days=dice.randint(1, 9)) if checker else None,
+            topic=dice.choice(TOPICS), priority=dice.choice(("low", "normal", "normal", "high")),
+            decline_reason="opinion" if status == "declined" else "",
+        )  # fmt: skip
+
+
+def _events(claims: list[Any]) -> Iterator[Any]:
+    from claims.models import AuditEvent
+
+    for claim in claims:
+        for sequence, (before, after) in enumerate((("", "new"), ("new", claim.status)), start=1):
+            yield AuditEvent(
+                chain=f"claim:{claim.pk}", sequence=sequence, at=claim.created_at, action="claim.bench", claim=claim,
+                actor_id=claim.assignee_id, actor_name="Bench", channel="system", from_status=before,
+                to_status=after, claim_version=sequence, hash=f"{claim.pk * 2 + sequence:064d}",
+            )  # fmt: skip
+
+
+def _work(filling: Filling, claims: list[Any]) -> None:
+    """What checkers and steps left on the claims."""
+    from claims.models import Authorship, Evidence, StepResult, Verdict, VerificationStep
+
+    written = [claim for claim in claims if claim.status in WITH_VERDICT]
+    Verdict.objects.bulk_create([_verdict(filling, claim) for claim in written], batch_size=500)
+    Authorship.objects.bulk_create(
+        [
+            Authorship(claim=claim, person=claim.assignee, act="verdict", since=claim.created_at)
+            for claim in written
+        ],
+        batch_size=1000,
+    )
+    Evidence.objects.bulk_create(
+        [_evidence(claim, number) for claim in written for number in (1, 2)], batch_size=500
+    )
+    steps = VerificationStep.objects.bulk_create(
+        [
+            VerificationStep(
+                claim=claim, kind=kind, input_hash=f"{claim.pk:064d}", state="done", attempts=1,
+                next_run_at=claim.created_at, created_at=claim.created_at, finished_at=claim.created_at,
+            )
+            for claim in claims
+            for kind in ("context", "previous_checks")
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    StepResult.objects.bulk_create(
+        [
+            StepResult(
+                step=step, outcome="nothing_found", summary="Nothing found.", source="Own reports",
+                started_at=step.created_at, finished_at=step.created_at,
+            )
+            for step in steps
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+
+
+def _verdict(filling: Filling, claim: Any) -> Any:
+    from claims.models import Verdict
+
+    return Verdict(
+        claim=claim, level=filling.dice.choice(filling.levels), headline=f"What paper {claim.pk} says",
+        summary="The figure is not what the paper says.", reasoning="The paper [1] gives another figure [2].",
+        why_checked="It was repeated in the council.", revision=1, saved_by=claim.assignee, saved_at=claim.created_at,
+    )  # fmt: skip
+
+
+def _evidence(claim: Any, number: int) -> Any:
+    from claims.models import Evidence
+
+    return Evidence(
+        claim=claim, number=number, position=number, title=f"Council paper {claim.pk}.{number}",
+        publisher="Council" if number == 1 else "Statistics office", url=f"https://papers.example.org/{claim.pk}/{number}",
+        quote="The figure was another one.", stance="undermines" if number == 1 else "supports",
+        kind="primary" if number == 1 else "secondary", accessed_on=claim.created_at.date(), added_by=claim.assignee,
+        created_at=claim.created_at,
+    )  # fmt: skip
+
+
+def _reports(filling: Filling, claims: list[Any]) -> None:
+    """A public report for each published claim. Its frozen document is short: desk pages do not read it."""
+    from claims.models import Report, ReportVersion
+
+    others = filling.people
+    reports = Report.objects.bulk_create(
+        [
+            Report(claim=claim, slug=f"bench-report-{claim.pk}", drafted_by=claim.assignee, topic=claim.topic,
+                   approved_by=next(one for one in others if one.pk != claim.assignee_id),
+                   headline=f"What paper {claim.pk} says", verdict_key="half_true")
+            for claim in claims
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    versions = ReportVersion.objects.bulk_create(
+        [
+            ReportVersion(
+                report=report, number=1, document="{}", sha256=f"{report.pk:064d}", author=report.drafted_by,
+                approved_by=report.approved_by, created_at=claim.created_at,
+            )
+            for report, claim in zip(reports, claims, strict=True)
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    for report, version in zip(reports, versions, strict=True):
+        report.current_version = version
+        report.published_at = report.modified_at = version.created_at
+    Report.objects.bulk_update(reports, ["current_version", "published_at", "modified_at"], batch_size=500)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
