@@ -44,6 +44,8 @@ def _development_key() -> str:
 
 
 SECRET_KEY = env.text("SECRET_KEY") or ("" if PRODUCTION else _development_key())
+# Former keys that are still believed, for log-ins and webhooks, while a new one takes their place.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", () if PRODUCTION else ("127.0.0.1", "localhost", "[::1]", "testserver")
 )
@@ -280,10 +282,16 @@ STEP_MEMORY_MB = env.integer("STEP_MEMORY_MB", 1500)
 FACTCHECK_OUTSIDE = env.flag("FACTCHECK_OUTSIDE", PRODUCTION)
 FACTCHECK_TRUSTED_ORIGINS = env.origins("FACTCHECK_TRUSTED_ORIGINS")
 GOOGLE_FACTCHECK_KEY = env.text("GOOGLE_FACTCHECK_KEY")
+# All three, and each published report is sent to Google's Fact Check Tools (and so to Data Commons).
+GOOGLE_PAGES_CLIENT_ID = env.text("GOOGLE_PAGES_CLIENT_ID")
+GOOGLE_PAGES_CLIENT_SECRET = env.text("GOOGLE_PAGES_CLIENT_SECRET")
+GOOGLE_PAGES_REFRESH_TOKEN = env.text("GOOGLE_PAGES_REFRESH_TOKEN")
 SEARXNG_URL = env.text("SEARXNG_URL")
 WAYBACK_KEYS = env.text("WAYBACK_KEYS")
 # Empty: the public service. Set to a mirror or stand-in.
 GOOGLE_FACTCHECK_URL = env.text("GOOGLE_FACTCHECK_URL")
+GOOGLE_PAGES_URL = env.text("GOOGLE_PAGES_URL")
+GOOGLE_PAGES_TOKEN_URL = env.text("GOOGLE_PAGES_TOKEN_URL")
 WAYBACK_URL = env.text("WAYBACK_URL")
 WAYBACK_SAVE_URL = env.text("WAYBACK_SAVE_URL")
 WIKIPEDIA_URL = env.text("WIKIPEDIA_URL")

@@ -22,6 +22,8 @@ from claims.models import (
     Snapshot,
     StepResult,
     VerificationStep,
+    WebhookDelivery,
+    WebhookReceiver,
     WorkerSeen,
 )
 
@@ -98,3 +100,15 @@ class ImportedCheckAdmin(ReadOnlyAdmin):
     list_display = ("claim", "publisher", "rating", "reviewed_on", "imported_at")
     list_filter = ("language",)
     search_fields = ("claim", "publisher", "url")
+
+
+@admin.register(WebhookReceiver)
+class WebhookReceiverAdmin(ReadOnlyAdmin):
+    list_display = ("name", "url", "form", "created_at", "stopped_at")
+    fields = ("name", "url", "form", "events", "made_by", "created_at", "rotated_at", "stopped_at")
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("uid", "event", "receiver", "message", "created_at")
+    list_select_related = ("receiver", "message")

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import outbox, reports
+from claims.domain import google_pages, reports, webhooks
 from claims.domain.documents import fingerprint
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import note_author
@@ -104,7 +104,8 @@ def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent, was: Map
     if row.action == Action.SUBMIT and facts.actor is not None:
         note_author(claim, facts.actor, "claim.submit")
     if row.action in {Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT}:
-        outbox.put(f"report:{event.pk}", "webhook", {"event": f"report.{row.action}", "claim": claim.pk})
+        webhooks.report_changed(claim, event)
+        google_pages.report_changed(claim, event)
 
 
 def _reassign(claim: Claim, facts: ClaimFacts, was: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.domain import outbox, people
+from claims.domain import outbox, people, webhooks
 from claims.enums import Action
 from claims.models import AuditEvent, Authorship, Claim, Notification, Profile
 
@@ -66,9 +66,10 @@ def tell(action: Action, claim: Claim, event: AuditEvent) -> None:
     """One notice and one mail for each person concerned, never for the one who acted."""
     recipients, template = NOTICES[action]
     ids = {person_id for person_id in recipients(claim) if person_id and person_id != event.actor_id}
+    text = str(template) % {"who": event.actor_name, "claim": shorten(claim.wording)} if template else ""
     if ids:
-        text = str(template) % {"who": event.actor_name, "claim": shorten(claim.wording)}
         send(ids, f"claim.{action}", text, claim, event)
+    webhooks.claim_moved(action, claim, event, text)
 
 
 def send(person_ids: Iterable[int], kind: str, text: str, claim: Claim, event: AuditEvent) -> None:

@@ -25,6 +25,18 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
 
 
+class Undeliverable(Exception):
+    """Another try would change nothing: the message is given up at once, with this sentence."""
+
+
+class Later(Exception):
+    """The other side was busy or away. ``seconds`` is the wait that it asked for, if any."""
+
+    def __init__(self, message: str, seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 def put(key: str, kind: str, payload: Mapping[str, Any]) -> OutboxMessage | None:
     """Promise one message; None where that key was promised before."""
     now = timezone.now()
@@ -63,14 +75,37 @@ def deliver(message_id: int) -> bool:
 def _postpone(message: OutboxMessage, error: Exception) -> None:
     attempts = message.attempts + 1
     delay = random.uniform(1, min(3600, 5 * 2**attempts))  # full jitter
+    if isinstance(error, Later) and error.seconds:
+        delay = max(delay, min(error.seconds, 24 * 3600))
+    given_up = attempts >= MAX_ATTEMPTS or isinstance(error, Undeliverable)
+    ours = isinstance(error, Later | Undeliverable)
     OutboxMessage.objects.filter(pk=message.pk).update(
         attempts=attempts,
         lease_until=None,
         next_attempt_at=timezone.now() + timedelta(seconds=delay),
-        last_error=f"{type(error).__name__}: {error}"[:500],
-        state=OutboxMessage.State.DEAD if attempts >= MAX_ATTEMPTS else OutboxMessage.State.WAITING,
+        last_error=(str(error) if ours else f"{type(error).__name__}: {error}")[:500],
+        state=OutboxMessage.State.DEAD if given_up else OutboxMessage.State.WAITING,
     )
     logger.warning("message not sent", extra={"key": message.key, "attempt": attempts})
+
+
+def send_again(message_id: int) -> bool:
+    """Put a message that was sent or given up back into the queue, with its key and its words unchanged.
+
+    Returns:
+        False while it still waits: then it will go out by itself.
+    """
+    done = OutboxMessage.objects.filter(pk=message_id).exclude(state=OutboxMessage.State.WAITING)
+    if not done.update(
+        state=OutboxMessage.State.WAITING,
+        attempts=0,
+        next_attempt_at=timezone.now(),
+        lease_until=None,
+        last_error="",
+    ):
+        return False
+    ring("claims.deliver", message_id)
+    return True
 
 
 def due(limit: int = 50) -> list[int]:
@@ -91,8 +126,19 @@ def _send_mail(message: OutboxMessage) -> None:
 
 
 def _send_webhook(message: OutboxMessage) -> None:
-    """No receiver is set up yet on this desk, so there is nobody to tell."""
-    logger.info("report event", extra={"payload": message.payload})
+    from claims.domain import webhooks  # it promises messages here, and sends them
+
+    webhooks.send(message)
 
 
-SENDERS: Mapping[str, Callable[[OutboxMessage], None]] = {"mail": _send_mail, "webhook": _send_webhook}
+def _send_google(message: OutboxMessage) -> None:
+    from claims.domain import google_pages
+
+    google_pages.send(message)
+
+
+SENDERS: Mapping[str, Callable[[OutboxMessage], None]] = {
+    "mail": _send_mail,
+    "webhook": _send_webhook,
+    "google": _send_google,
+}

@@ -54,17 +54,20 @@ class Service:
     key: str
     label: str
 
-    def reachable(self, url: str) -> bool:
-        """Whether the master switch lets us ask ``url``: always where the operator listed that very origin."""
+    def listed(self, url: str) -> bool:
+        """Whether the operator listed the origin of ``url`` for this service."""
         origin = conf.trusted_origin(self.key)
         try:
-            listed = (
+            return (
                 bool(origin)
                 and urls.parse(url, any_port=True).origin == urls.parse(origin, any_port=True).origin
             )
         except errors.FetchError:
             return False
-        return listed or conf.outside_allowed()
+
+    def reachable(self, url: str) -> bool:
+        """Whether the master switch lets us ask ``url``: always where the operator listed that very origin."""
+        return self.listed(url) or conf.outside_allowed()
 
     def switched_off(self, query: Mapping[str, str] | None = None) -> Answer[Any]:
         note = say(_("Not searched: services outside this desk are switched off."))

@@ -14,6 +14,7 @@ from claims.models.report import Approval, Correction, GateException, Report, Re
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
 from claims.models.verdict import RightOfReply, Verdict, VerdictRevision
+from claims.models.webhook import GooglePage, WebhookAttempt, WebhookDelivery, WebhookReceiver
 
 __all__ = [
     "ApiToken",
@@ -34,6 +35,7 @@ __all__ = [
     "DeskSettings",
     "Evidence",
     "GateException",
+    "GooglePage",
     "HostTurn",
     "IdempotentAnswer",
     "ImportBatch",
@@ -60,5 +62,8 @@ __all__ = [
     "Verdict",
     "VerdictRevision",
     "VerificationStep",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookReceiver",
     "WorkerSeen",
 ]

@@ -18,6 +18,7 @@ from claims.web.views import (
     lists,
     login,
     notices,
+    receivers,
     table,
     work,
 )
@@ -59,6 +60,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/people/", editors.everybody, name="people"),
     path("desk/people/<int:pk>/", editors.change_person, name="person-change"),
     path("desk/settings/", editors.settings, name="settings"),
+    path("desk/settings/receivers/", receivers.receivers, name="receivers"),
+    path("desk/settings/receivers/<int:pk>/", receivers.receiver, name="receiver"),
+    path("desk/settings/receivers/<int:pk>/change/", receivers.change, name="receiver-change"),
+    path("desk/settings/deliveries/<int:pk>/again/", receivers.replay, name="delivery-replay"),
     path("desk/settings/pages/<slug:kind>/", editors.page, name="settings-page"),
     path("desk/settings/scale/", house.scale, name="settings-scale"),
     path("desk/settings/checklists/", house.checklists, name="settings-checklists"),

@@ -11,7 +11,16 @@ from claims.integrations import http
 from tests.standins.server import StandIn
 from tests.standins.web import PublicWeb
 
-SERVICES = ("factcheck_tools", "wayback", "wikipedia", "wikidata", "searxng", "llm", "webhook")
+SERVICES = (
+    "factcheck_tools",
+    "wayback",
+    "wikipedia",
+    "wikidata",
+    "searxng",
+    "llm",
+    "webhook",
+    "google_pages",
+)
 
 
 @pytest.fixture
