@@ -10,14 +10,16 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import IO, Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import queries
+from claims.domain import blind, queries
 from claims.domain.documents import desk_of, desk_settings
 from claims.domain.people import display_name
 from claims.models import Claim, Report
@@ -68,13 +70,17 @@ def documents(rows: QuerySet[Report]) -> Iterator[ReportDocument]:
         yield ReportDocument.from_json(row.current_version.document)
 
 
-def claim_rows(rows: QuerySet[Claim]) -> Iterator[ClaimRow]:
-    """The claims of a list, in its order."""
+def claim_rows(rows: QuerySet[Claim], person: User | None = None) -> Iterator[ClaimRow]:
+    """The claims of a list, in its order; without the verdicts that ``person`` should not see yet."""
     wanted = rows.select_related(
         "article", "speaker", "assignee", "second_reader", "verdict__level", "report"
     )
-    for claim in wanted.iterator(chunk_size=PORTION):
-        yield _claim_row(claim)
+    found = wanted.iterator(chunk_size=PORTION)
+    while portion := list(islice(found, PORTION)):
+        if person is not None:
+            blind.veil(portion, person)
+        for claim in portion:
+            yield _claim_row(claim)
 
 
 def write_reports(form: str, rows: QuerySet[Report]) -> Iterator[str | bytes]:
@@ -82,9 +88,9 @@ def write_reports(form: str, rows: QuerySet[Report]) -> Iterator[str | bytes]:
     return REPORT_FORMS[form].write(documents(rows))
 
 
-def write_claims(form: str, rows: QuerySet[Claim]) -> Iterator[str | bytes]:
-    """The claims in one of ``CLAIM_FORMS``, piece by piece."""
-    return CLAIM_FORMS[form].write(claim_rows(rows))
+def write_claims(form: str, rows: QuerySet[Claim], person: User | None = None) -> Iterator[str | bytes]:
+    """The claims in one of ``CLAIM_FORMS``, piece by piece, as ``person`` may see them."""
+    return CLAIM_FORMS[form].write(claim_rows(rows, person))
 
 
 def _claim_row(claim: Claim) -> ClaimRow:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import gates, people
+from claims.domain import blind, gates, people
 from claims.enums import ClaimStatus
 from claims.models import Approval, AuditEvent, Authorship, Claim, Correction
 from claims.workflow.guards import Denied
@@ -113,7 +113,7 @@ class ClaimFacts:
 
     @property
     def blind_rating_missing(self) -> bool:
-        return False
+        return not self.actor_wrote and blind.rating_missing(self.claim, self.actor)
 
     @property
     def scheduled_for(self) -> datetime | None:

@@ -13,7 +13,7 @@ from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
-from claims.models.verdict import RightOfReply, Verdict, VerdictRevision
+from claims.models.verdict import RightOfReply, SecondRating, Verdict, VerdictRevision
 from claims.models.webhook import GooglePage, WebhookAttempt, WebhookDelivery, WebhookReceiver
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "ReportVersion",
     "RightOfReply",
     "SavedView",
+    "SecondRating",
     "ServiceLimit",
     "ServiceUse",
     "Snapshot",

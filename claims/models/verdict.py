@@ -79,6 +79,41 @@ class VerdictRevision(VerdictText):
         return f"{self.claim_id}.{self.revision}"
 
 
+class SecondRating(models.Model):
+    """How a second reader rated a claim before seeing the first rating, and what that one was. Rows are only added."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="second_ratings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    level = models.ForeignKey(
+        "claims.RatingLevel", on_delete=models.PROTECT, related_name="+", verbose_name=_("rating")
+    )
+    first_level = models.ForeignKey(
+        "claims.RatingLevel",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("rating of the checker"),
+    )
+    first_author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("checker")
+    )
+    note = models.TextField(_("why"), blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("second rating")
+        verbose_name_plural = _("second ratings")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["claim", "reader"], name="second_rating_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}: {self.level} / {self.first_level}"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both chose the same rating."""
+        return self.level_id == self.first_level_id
+
+
 class RightOfReply(models.Model):
     """Whether, when and how the person who made the claim was asked, and what they said."""
 

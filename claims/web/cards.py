@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import house_rules, people, queries, transitions
+from claims.domain import blind, house_rules, people, queries, transitions
 from claims.domain.facts import ClaimFacts
 from claims.enums import Action, ClaimStatus, Role
 from claims.models import Article, AuditEvent, Claim, Conflict, Profile
@@ -90,6 +90,7 @@ def rail(article: Article, person: User, *, current: int | None = None, after: i
     The verbs come from the workflow's table; the door asks every guard again when a button is pressed.
     """
     claims = queries.claims_in_article(article)
+    blind.veil(claims, person)
     moves = triage_moves(claims, person)
     chosen = _current(claims, current) if after is None else _next_new(claims, after)
     cards = tuple(

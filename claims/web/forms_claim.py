@@ -335,6 +335,20 @@ class VerdictForm(DeskForm):
         return given
 
 
+class RatingForm(DeskForm):
+    """A second reader's own rating, before the first one is shown."""
+
+    level = forms.ChoiceField(label=_("How accurate is the claim?"), required=False, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Why, in a sentence or two"), required=False, widget=area(3),
+                           help_text=_("The checker reads it after you have rated."))  # fmt: skip
+
+    def __init__(self, levels: list[RatingLevel], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["level"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(level.pk), level.word) for level in levels]
+
+
 BOXES = frozenset({"searched_other_side"})
 
 

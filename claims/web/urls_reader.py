@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.web.views import checklist, claim, downloads, evidence, moves, reader, steps, verdict
+from claims.web.views import checklist, claim, downloads, evidence, moves, reader, review, steps, verdict
 
 urlpatterns = [
     # The article: reading it and deciding its claims.
@@ -30,7 +30,8 @@ urlpatterns = [
     path("desk/claims/<int:pk>/verdict/", verdict.save, name="verdict-save"),
     path("desk/claims/<int:pk>/reply/", verdict.reply, name="reply-save"),
     path("desk/claims/<int:pk>/exception/<slug:gate>/", verdict.exception, name="gate-exception"),
-    path("desk/claims/<int:pk>/review/", verdict.review, name="review"),
+    path("desk/claims/<int:pk>/review/", review.review, name="review"),
+    path("desk/claims/<int:pk>/rating/", review.rate, name="second-rating"),
     # Evidence.
     path("desk/claims/<int:pk>/evidence/", evidence.add, name="evidence-add"),
     path("desk/evidence/<int:pk>/", evidence.change, name="evidence-change"),

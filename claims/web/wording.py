@@ -94,8 +94,11 @@ class Happening:
     status_word: str = ""
 
 
-def happenings(events: Sequence[AuditEvent]) -> list[Happening]:
-    """The timeline in words, newest first. A run of saves by one person becomes one line."""
+def happenings(events: Sequence[AuditEvent], *, reasons: bool = True) -> list[Happening]:
+    """The timeline in words, newest first. A run of saves by one person becomes one line.
+
+    Without ``reasons``, what people wrote is left out: somebody who still has to rate the claim reads it.
+    """
     names = _names(events)
     lines: list[Happening] = []
     run = 0
@@ -111,7 +114,7 @@ def happenings(events: Sequence[AuditEvent]) -> list[Happening]:
                 first.at,
                 event.actor_name,
                 _told(event, names, run),
-                event.reason,
+                event.reason if reasons else "",
                 event.to_status if moved else "",
                 str(ClaimStatus(event.to_status).label) if moved else "",
             )
@@ -191,6 +194,7 @@ _STEPS = {
 }
 _OTHERS = {
     "comment.added": gettext_noop("commented"),
+    "rating.recorded": gettext_noop("rated it as second reader, before seeing the first rating"),
     "reply.saved": gettext_noop("recorded the right of reply"),
     "gate.excepted": gettext_noop("let it pass one of the desk's rules"),
     "evidence.arranged": gettext_noop("put the sources into another order"),

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import checklists, gates, people, queries, steps, transitions, verdicts
+from claims.domain import blind, checklists, gates, people, queries, steps, transitions, verdicts
 from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus, Role, Stance
 from claims.models import Claim, Comment, Evidence, RatingLevel
@@ -59,8 +59,11 @@ def levels(claim: Claim) -> tuple[list[RatingLevel], list[RatingLevel]]:
 
 def workbench(claim: Claim, person: User) -> dict[str, Any]:
     """Everything on the claim page."""
+    same_speaker = queries.other_claims_of_speaker(claim)
+    unseen = claim.pk in blind.veil([claim, *same_speaker], person)
     dossier = gates.load_dossier(claim, timezone.now())
     results = gates.evaluate(dossier)
+    verdict = None if unseen else dossier.verdict
     sources = list(Evidence.objects.standing().select_related("snapshot", "added_by").filter(claim=claim))
     before, after = queries.neighbours(claim)
     on_scale, off_scale = levels(claim)
@@ -81,11 +84,12 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "asked": 1,
         "board": board(sources),
         "evidence_count": len(sources),
-        "verdict": dossier.verdict,
-        "form": VerdictForm.of([*on_scale, *off_scale], dossier.verdict),
+        "verdict": verdict,
+        "unseen": unseen,
+        "form": VerdictForm.of([*on_scale, *off_scale], verdict),
         "on_scale": on_scale,
         "off_scale": off_scale,
-        "chosen": dossier.verdict.level_id if dossier.verdict else None,
+        "chosen": verdict.level_id if verdict else None,
         "reply": dossier.reply,
         "reply_form": ReplyForm.of(dossier.reply),
         "gates": results,
@@ -96,11 +100,11 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "details_form": details_form(claim),
         "checklists": checklists.on_claim(claim),
         "may_tick": checklists.may_tick(claim, person),
-        "comments": list(Comment.objects.filter(claim=claim).select_related("author")),
+        "comments": [] if unseen else list(Comment.objects.filter(claim=claim).select_related("author")),
         "comment_form": CommentForm(),
         "mentionable": [row.get_username() for row in people.reviewers()[:8]],
-        "timeline": happenings(queries.timeline(claim)),
-        "same_speaker": queries.other_claims_of_speaker(claim),
+        "timeline": happenings(queries.timeline(claim), reasons=not unseen),
+        "same_speaker": same_speaker,
         "record": record_of(claim),
         "correction": claim.corrections.filter(closed_at__isnull=True).first(),
     }

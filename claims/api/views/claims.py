@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from claims.api import serializers as forms
 from claims.api.filters import ClaimFilterSet
 from claims.api.views.base import IDEMPOTENCY, PROBLEMS, once, person_of, read
+from claims.domain import blind, evidence, gates, queries, verdicts
 from claims.domain import claims as verbs
-from claims.domain import evidence, gates, queries, verdicts
 from claims.domain.facts import ClaimFacts
 from claims.domain.people import Person
 from claims.domain.transitions import transition
@@ -129,7 +129,12 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(summary="What happened to the claim", responses={200: forms.EventOut(many=True)})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self, request: Request, pk: str) -> Response:
-        return Response(forms.EventOut(queries.timeline(self.get_object()), many=True).data)
+        claim = self.get_object()
+        events = queries.timeline(claim)
+        if blind.is_hidden(claim, person_of(request)):
+            for event in events:
+                event.reason = ""  # in memory alone: what was written may tell the first rating
+        return Response(forms.EventOut(events, many=True).data)
 
     @extend_schema(summary="Its verification steps", responses={200: forms.StepOut(many=True)})
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -180,7 +185,9 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(summary="The verdict as it stands", responses={200: forms.VerdictOut, **PROBLEMS})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def verdict(self, request: Request, pk: str) -> Response:
-        row = Verdict.objects.select_related("level", "saved_by").filter(claim=self.get_object()).first()
+        claim = self.get_object()
+        blind.require_sight(claim, person_of(request))
+        row = Verdict.objects.select_related("level", "saved_by").filter(claim=claim).first()
         if row is None:
             return Response({"revision": 0, "level": None})
         return Response(forms.VerdictOut(row).data)
@@ -217,7 +224,9 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(summary="Comments", responses={200: forms.CommentOut(many=True)})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def comments(self, request: Request, pk: str) -> Response:
-        rows = Comment.objects.filter(claim=self.get_object()).select_related("author")
+        claim = self.get_object()
+        blind.require_sight(claim, person_of(request))
+        rows = Comment.objects.filter(claim=claim).select_related("author")
         return Response(forms.CommentOut(rows, many=True).data)
 
     @extend_schema(summary="Comment", request=forms.CommentIn, responses={201: forms.CommentOut, **PROBLEMS})

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.domain import people, queries, tags
+from claims.domain import blind, people, queries, tags
 from claims.domain.notices import shorten
 from claims.enums import ClaimStatus, Priority
 from claims.models import Claim, SavedView
@@ -82,6 +82,7 @@ def board(request: HttpRequest) -> HttpResponse:
     chosen = filters.read(request.GET, person, statuses=False)
     columns = [_column(status, chosen, request) for status in COLUMNS]
     claims = Claim.objects.for_lists().in_bulk([pk for column in columns for pk in column.ids])
+    blind.veil(claims.values(), person)
     open_to = offers(claims.values(), person)
     context = {
         "columns": [

@@ -89,8 +89,9 @@ def claims(request: HttpRequest, form: str) -> HttpResponseBase:
     """The claims of the desk's list, all its pages, with the filter of the address."""
     if form not in exports.CLAIM_FORMS:
         raise Http404
-    rows = queries.claims(filters.read(request.GET, answers.person_of(request)))
-    return _stream(exports.CLAIM_FORMS[form], exports.write_claims(form, rows), "claims")
+    person = answers.person_of(request)
+    rows = queries.claims(filters.read(request.GET, person))
+    return _stream(exports.CLAIM_FORMS[form], exports.write_claims(form, rows, person), "claims")
 
 
 def _stream(form: exports.Form, pieces: Iterator[str | bytes], name: str) -> StreamingHttpResponse:

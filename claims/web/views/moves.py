@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import house_rules, transitions
+from claims.domain import blind, house_rules, transitions
 from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Claim
@@ -97,6 +97,7 @@ def _refused(
 
 def _conflict(request: HttpRequest, claim: Claim, action: str, error: Conflict) -> dict[str, Any]:
     person = answers.person_of(request)
+    blind.veil([claim], person)
     return {
         "claim": claim,
         "sentence": str(error),
@@ -111,6 +112,7 @@ def _page(
     request: HttpRequest, claim: Claim, action: str, form: MoveForm, error: DeskError | None = None
 ) -> HttpResponse:
     person = answers.person_of(request)
+    blind.veil([claim], person)
     offered = next((m for m in transitions.available(claim, person) if m.action == action), None)
     if offered is None and error is None:
         raise NotAllowed(

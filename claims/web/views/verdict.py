@@ -1,4 +1,4 @@
-"""Writing and reading the verdict: drafts, conflicts, preview, reply, exceptions, and the second reader's page."""
+"""Writing and reading the verdict: drafts, conflicts, preview, reply and exceptions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.domain import gates, people, transitions, verdicts
-from claims.enums import Action, ClaimStatus
+from claims.domain import blind, gates, people, verdicts
 from claims.exceptions import Conflict, DeskError, InvalidInput
-from claims.models import Claim, Comment, Verdict, VerdictRevision
+from claims.models import Claim, Verdict, VerdictRevision
 from claims.web import answers, problems, verdict_texts, workbench
-from claims.web.forms_claim import CommentForm, ExceptionForm, MoveForm, ReplyForm, VerdictForm
+from claims.web.forms_claim import ExceptionForm, ReplyForm, VerdictForm
 from claims.web.report_view import preview as preview_of
 
 # Texts that two people may want to weave into one; of the rest one is taken as it is.
@@ -115,6 +114,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as a reader will see it: saved, or with POST as it stands in the form. Nothing is saved by it."""
     claim = _find(pk)
     person = answers.person_of(request)
+    blind.require_sight(claim, person)
     typed: dict[str, Any] | None = None
     context: dict[str, Any] = {"claim": claim}
     if request.method == "POST":
@@ -134,6 +134,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Every saved state of the verdict, each with what changed from the one before."""
     claim = _find(pk)
+    blind.require_sight(claim, answers.person_of(request))
     rows = list(
         VerdictRevision.objects.select_related("level", "author")
         .filter(claim=claim)
@@ -194,30 +195,3 @@ def exception(request: HttpRequest, pk: int, gate: str) -> HttpResponse:
     form.mark_errors()
     context = {"claim": claim, "form": form, "rule": rule}
     return render(request, "desk/exception.html", context, status=status)
-
-
-@require_GET
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The second reader's page: the report as readers will see it, what changed, and the two ways on."""
-    claim = _find(pk)
-    person = answers.person_of(request)
-    dossier = gates.load_dossier(claim, timezone.now())
-    offered = {move.action: move for move in transitions.available(claim, person)}
-    context = {
-        "claim": claim,
-        "article": claim.article,
-        "report": preview_of(claim, person),
-        "gates": gates.evaluate(dossier),
-        "since": verdict_texts.since_last_look(claim, dossier.verdict),
-        "approve": offered.get(Action.APPROVE),
-        "send_back": offered.get(Action.SEND_BACK),
-        "publish": offered.get(Action.PUBLISH),
-        "moves": [move for move in offered.values() if move.action not in {Action.APPROVE, Action.SEND_BACK}],
-        "approve_form": MoveForm(Action.APPROVE, claim, auto_id="id_approve_%s"),
-        "send_form": MoveForm(Action.SEND_BACK, claim, auto_id="id_send_%s"),
-        "comments": list(Comment.objects.filter(claim=claim).select_related("author")),
-        "comment_form": CommentForm(),
-        "in_review": claim.status == ClaimStatus.IN_REVIEW,
-        "approvals": list(claim.approvals.select_related("person")[:3]),
-    }
-    return render(request, "desk/review.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from claims.domain import desk, people, queries
+from claims.domain import blind, desk, people, queries
 from claims.enums import Action, Role
 from claims.models import Claim
 from claims.web import answers
@@ -24,6 +24,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
     held = people.roles(person)
     is_editor = Role.EDITOR in held
     work = queries.my_work(person, is_editor=is_editor)
+    blind.veil(
+        [*work.returned, *work.to_review, *work.assigned, *work.mine_to_publish, *work.waiting_for_others],
+        person,
+    )
     open_to = offers(work.free, person)
     free = [claim for claim in work.free if any(offer.action == Action.TAKE for offer in open_to[claim.pk])]
     context = {

@@ -1,0 +1,171 @@
+"""The second rating: where the desk asks for it, a second reader rates before seeing what the first one chose.
+
+Until then everything that tells the first verdict is kept from them, on every page and in the API: rating and texts of
+the verdict, its drafts, comments, and the reasons in the timeline. Whoever writes on the claim sees it all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, people
+from claims.domain.locking import lock_claim
+from claims.enums import ClaimStatus, Role
+from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
+from claims.models import Authorship, Claim, DeskSettings, RatingLevel, SecondRating, Verdict
+
+# While a verdict is on its way to approval it can still be judged by somebody who has not seen it.
+ON_THE_WAY = frozenset({ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING, ClaimStatus.IN_REVIEW})
+
+
+def is_asked() -> bool:
+    """Whether the desk asks its second readers to rate before they see the verdict."""
+    return DeskSettings.objects.filter(pk=1, blind_second_rating=True).exists()
+
+
+def hidden(claims: Iterable[Claim], person: User) -> set[int]:
+    """The claims whose verdict this person should not see yet, in at most three queries."""
+    held = people.roles(person)
+    waiting = {
+        claim.pk
+        for claim in claims
+        if claim.status in ON_THE_WAY
+        and claim.assignee_id != person.pk
+        and (
+            claim.status == ClaimStatus.IN_REVIEW or Role.EDITOR not in held
+        )  # an editor may write before that
+    }
+    if not is_asked() or not waiting:
+        return set()
+    wrote = Authorship.objects.filter(person=person, claim__in=waiting).values_list("claim_id", flat=True)
+    rated = SecondRating.objects.filter(reader=person, claim__in=waiting).values_list("claim_id", flat=True)
+    return waiting - set(wrote) - set(rated)
+
+
+def is_hidden(claim: Claim, person: User) -> bool:
+    """Whether the verdict of this claim is kept from this person for now."""
+    return bool(hidden([claim], person))
+
+
+def veil(claims: Iterable[Claim], person: User) -> set[int]:
+    """Take the verdict off the claims in memory that this person should not see, and say which they are.
+
+    What draws lists asks ``claim.verdict`` and then finds none, so no template has to remember the rule.
+    """
+    rows = list(claims)
+    kept_back = hidden(rows, person)
+    for claim in rows:
+        if claim.pk in kept_back:
+            claim._state.fields_cache["verdict"] = None
+    return kept_back
+
+
+def require_sight(claim: Claim, person: User) -> None:
+    """Raise ``NotAllowed`` where the verdict, or what tells of it, is kept from this person for now."""
+    if is_hidden(claim, person):
+        raise NotAllowed(
+            _(
+                "This desk asks for your own rating before you see the first one. Rate the claim on its review page."
+            )
+        )
+
+
+def rating_missing(claim: Claim, person: User | None) -> bool:
+    """Whether this person has to rate the claim before they can approve it."""
+    if person is None or not is_asked():
+        return False
+    return not SecondRating.objects.filter(claim=claim, reader=person).exists()
+
+
+@transaction.atomic
+def record_rating(claim_id: int, *, actor: User, level: Any, note: str = "") -> SecondRating:
+    """Keep how a second reader rates the claim, beside what the checker chose. It is said once and stays.
+
+    Args:
+        level: id or key of a rating on the scale in use.
+        note: why, for the checker to read afterwards.
+
+    Raises:
+        NotAllowed: not a reviewer, a machine, the checker, or somebody who wrote on the claim.
+        TransitionRefused: the claim does not wait for a review, has no rating, or was rated by this person before.
+        InvalidInput: no rating was chosen.
+    """
+    people.require(actor, Role.REVIEWER)
+    claim = lock_claim(claim_id)
+    if people.is_machine(actor):
+        raise NotAllowed(_("A machine account cannot set or approve a verdict."))
+    if claim.assignee_id == actor.pk or Authorship.objects.filter(claim=claim, person=actor).exists():
+        raise NotAllowed(_("You wrote on this claim, so somebody else has to rate it a second time."))
+    if claim.second_reader_id not in (None, actor.pk) and Role.EDITOR not in people.roles(actor):
+        raise NotAllowed(
+            _("Another second reader was asked: %(name)s.")
+            % {"name": people.display_name(claim.second_reader)}
+        )
+    verdict = Verdict.objects.select_related("level", "saved_by").filter(claim=claim).first()
+    if claim.status != ClaimStatus.IN_REVIEW or verdict is None or verdict.level is None:
+        raise TransitionRefused(_("This claim does not wait for a review now."))
+    if SecondRating.objects.filter(claim=claim, reader=actor).exists():
+        raise TransitionRefused(_("You have rated this claim already."))
+    chosen = _level(level)
+    rating = SecondRating.objects.create(
+        claim=claim, reader=actor, level=chosen, first_level=verdict.level,
+        first_author=claim.assignee or verdict.saved_by, note=note.strip()[:5000], created_at=timezone.now(),
+    )  # fmt: skip
+    # Which rating it was is not told here: the timeline is read by others who may still have to rate.
+    audit.record("rating.recorded", actor=actor, claim=claim, data={"rating": rating.pk})
+    return rating
+
+
+def _level(value: Any) -> RatingLevel:
+    levels = RatingLevel.objects.filter(scale__in_use=True)
+    text = str(value or "")
+    found = levels.filter(pk=int(text)) if text.isdecimal() and len(text) < 19 else levels.filter(key=text)
+    level = found.first()
+    if level is None:
+        raise InvalidInput(_("Choose a rating."), "level")
+    return level
+
+
+def latest(claim: Claim) -> SecondRating | None:
+    """The newest second rating of the claim, with names and words at hand."""
+    rows = SecondRating.objects.select_related("level", "first_level", "reader", "first_author")
+    return rows.filter(claim=claim).order_by("-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often two people who did not know of each other chose the same rating. ``kappa`` takes chance out of it."""
+
+    count: int
+    same: int
+    kappa: float | None
+
+    @property
+    def share(self) -> float | None:
+        """The part that agreed, from 0 to 1; None without a rating."""
+        return self.same / self.count if self.count else None
+
+
+def agreement(**narrowed: Any) -> Agreement:
+    """Cohen's kappa over the desk's second ratings; ``narrowed`` is what ``SecondRating`` may be filtered by.
+
+    Kappa is None where it means nothing: without ratings, or where chance alone would always agree.
+    """
+    pairs = list(
+        SecondRating.objects.filter(**narrowed).values_list("first_level__key", "level__key").order_by("id")
+    )
+    same = sum(first == second for first, second in pairs)
+    if not pairs:
+        return Agreement(0, 0, None)
+    firsts, seconds = Counter(first for first, _second in pairs), Counter(second for _first, second in pairs)
+    by_chance = sum(firsts[key] * seconds[key] for key in firsts) / len(pairs) ** 2
+    kappa = (same / len(pairs) - by_chance) / (1 - by_chance) if by_chance < 1 else None
+    return Agreement(len(pairs), same, kappa)
