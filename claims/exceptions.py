@@ -54,6 +54,12 @@ class TransitionRefused(DeskError):
         self.failing = [dict(item) for item in failing]
 
 
+class TooMany(DeskError):
+    """More of the same than one place may send in a while (429)."""
+
+    code = "too_many"
+
+
 class AlreadyHere(DeskError):
     """The same article is stored already; ``article_id`` opens it."""
 

@@ -303,6 +303,11 @@ LLM_URL = env.text("LLM_URL")
 LLM_KEY = env.text("LLM_KEY")
 LLM_MODEL = env.text("LLM_MODEL")
 
+# --- readers -----------------------------------------------------------------------------------------------
+# Days within which a message from a reader is answered, and how many one address may send in an hour.
+READER_ANSWER_DAYS = env.integer("READER_ANSWER_DAYS", 14)
+READER_MESSAGES_PER_HOUR = env.integer("READER_MESSAGES_PER_HOUR", 5)
+
 # --- API ---------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from claims.admin.base import ReadOnlyAdmin
-from claims.models import Approval, Correction, GateException, Report, ReportVersion, Verdict
+from claims.models import Approval, Correction, GateException, ReaderMessage, Report, ReportVersion, Verdict
 
 
 @admin.register(Report)
@@ -45,3 +45,14 @@ class CorrectionAdmin(ReadOnlyAdmin):
 class GateExceptionAdmin(ReadOnlyAdmin):
     list_display = ("claim", "gate", "person", "reason", "created_at")
     list_select_related = ("claim", "person")
+
+
+@admin.register(ReaderMessage)
+class ReaderMessageAdmin(ReadOnlyAdmin):
+    """To be looked at; the desk's own list answers them."""
+
+    list_display = ("number", "report", "about", "created_at", "due_at", "outcome", "closed_by")
+    list_filter = ("outcome", "about")
+    search_fields = ("number", "text")
+    list_select_related = ("report", "closed_by")
+    exclude = ("token", "sender")

@@ -17,6 +17,7 @@ _STATUS: dict[type[desk.DeskError], int] = {
     desk.Conflict: status.HTTP_409_CONFLICT,
     desk.AlreadyHere: status.HTTP_409_CONFLICT,
     desk.TransitionRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    desk.TooMany: status.HTTP_429_TOO_MANY_REQUESTS,
 }
 
 

@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 from claims.api.views.articles import ArticleViewSet
 from claims.api.views.claims import ClaimViewSet
 from claims.api.views.others import EvidenceViewSet, PersonViewSet, ReportViewSet, StepViewSet
+from claims.api.views.readers import ReaderMessageViewSet
 
 router = SimpleRouter()
 router.register("articles", ArticleViewSet, basename="api-article")
@@ -17,6 +18,7 @@ router.register("claims", ClaimViewSet, basename="api-claim")
 router.register("evidence", EvidenceViewSet, basename="api-evidence")
 router.register("steps", StepViewSet, basename="api-step")
 router.register("people", PersonViewSet, basename="api-person")
+router.register("reader-messages", ReaderMessageViewSet, basename="api-reader-message")
 router.register("reports", ReportViewSet, basename="api-report")
 
 urlpatterns: list[URLPattern | URLResolver] = [

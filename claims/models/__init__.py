@@ -10,6 +10,7 @@ from claims.models.evidence import Evidence, Snapshot
 from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
 from claims.models.outbox import Lease, Notification, OutboxMessage, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
+from claims.models.reader import ReaderMessage
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
@@ -48,6 +49,7 @@ __all__ = [
     "QuarantinedCheck",
     "RatingLevel",
     "RatingScale",
+    "ReaderMessage",
     "Report",
     "ReportVersion",
     "RightOfReply",

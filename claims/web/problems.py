@@ -9,14 +9,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from claims.domain import desk, people
-from claims.exceptions import Conflict, DeskError, NotAllowed, TransitionRefused
+from claims.exceptions import Conflict, DeskError, NotAllowed, TooMany, TransitionRefused
 from claims.web.answers import is_htmx
 
 
 def status_of(error: DeskError) -> int:
-    """403 for the role, 409 when somebody was first, 422 for everything that can be mended."""
+    """403 for the role, 409 when somebody was first, 429 for a flood, 422 for everything that can be mended."""
     if isinstance(error, NotAllowed):
         return 403
+    if isinstance(error, TooMany):
+        return 429
     return 409 if isinstance(error, Conflict) else 422
 
 

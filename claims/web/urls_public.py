@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.web.views import downloads, feeds, public, sharing
+from claims.web.views import downloads, feeds, public, reader_messages, sharing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("reports/<slug:slug>/card.png", sharing.card, name="report-card"),
     path("reports/<slug:slug>/<str:file>", downloads.report_file, name="report-file"),
     path("exports/reports/<slug:form>", downloads.reports, name="reports-export"),
+    path("reports/<slug:slug>/report-an-error/", reader_messages.report_error, name="report-error"),
+    path("messages/<slug:token>/", reader_messages.receipt, name="message-receipt"),
     path("embed/<slug:slug>/", sharing.embed, name="embed"),
     path("oembed", sharing.oembed, name="oembed"),
     path("articles/", public.articles, name="articles-public"),

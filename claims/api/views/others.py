@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
@@ -14,8 +15,9 @@ from rest_framework.response import Response
 
 from claims.api import serializers as forms
 from claims.api.pagination import NewestFirst
+from claims.api.serializers_readers import MistakeIn, ReceiptOut
 from claims.api.views.base import PROBLEMS, person_of, read
-from claims.domain import evidence, people, steps
+from claims.domain import evidence, people, reader_messages, steps
 from claims.enums import Role
 from claims.models import Evidence, Report, VerificationStep
 
@@ -94,3 +96,15 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     def get_serializer_class(self) -> Any:
         return forms.ReportDetail if self.action == "retrieve" else forms.ReportOut
+
+    @extend_schema(
+        summary="Say that something in a report is wrong",
+        request=MistakeIn,
+        responses={201: ReceiptOut, **PROBLEMS},
+    )
+    @action(detail=True, methods=["post"], url_path="errors")
+    def errors(self, request: Request, slug: str) -> Response:
+        data = read(MistakeIn, request)
+        address = get_client_ip_address(request._request) or ""
+        made = reader_messages.receive(self.get_object(), address=address, **data)
+        return Response(ReceiptOut(made).data, status=status.HTTP_201_CREATED)

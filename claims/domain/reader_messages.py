@@ -1,0 +1,240 @@
+"""Messages from readers about a published report: received from anybody, answered by the desk, outcome mailed."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, desk, notices, outbox, people
+from claims.domain.locking import lock_claim
+from claims.domain.transitions import transition
+from claims.enums import Action, Role
+from claims.exceptions import Conflict, InvalidInput, TooMany
+from claims.models import Claim, Correction, ReaderMessage, Report
+
+SHORTEST, LONGEST, LONGEST_PASSAGE = 10, 5_000, 1_000
+
+
+@transaction.atomic
+def receive(
+    report: Report,
+    *,
+    about: str,
+    text: str,
+    passage: str = "",
+    link: str = "",
+    email: str = "",
+    address: str = "",
+) -> ReaderMessage:
+    """Take in what a reader found wrong; the desk is told, the reader gets a receipt where an address was left.
+
+    Args:
+        report: a published report.
+        about: one of ``ReaderMessage.About``.
+        text: what it should say, and how the reader knows.
+        address: where the request came from; only a keyed hash of it is kept.
+
+    Raises:
+        InvalidInput: a part is missing, too long or makes no sense; ``field`` says which.
+        TooMany: this address has sent enough for now.
+    """
+    assert report.current_version_id is not None, "only published reports have a form"
+    sender = salted_hmac("claims.readers", address).hexdigest() if address else ""
+    values = _cleaned(about, text, passage, link, email)
+    _refuse_flood(sender)
+    claim = lock_claim(report.claim_id)
+    now = timezone.now()
+    message = _numbered(
+        report=report, report_version=report.versions.count(), token=secrets.token_urlsafe(24), sender=sender,
+        created_at=now, due_at=now + timedelta(days=settings.READER_ANSWER_DAYS), **values,
+    )  # fmt: skip
+    event = audit.record(
+        "reader.message", actor=None, claim=claim, data={"number": message.number, "about": about}
+    )
+    told = _("A reader says that something is wrong in “%(claim)s” (%(number)s).") % {
+        "claim": notices.shorten(claim.wording), "number": message.number,
+    }  # fmt: skip
+    notices.send(_concerned(claim), "reader.message", told, claim, event)
+    _write_receipt(message)
+    return message
+
+
+def _cleaned(about: str, text: str, passage: str, link: str, email: str) -> dict[str, str]:
+    if about not in ReaderMessage.About.values:
+        raise InvalidInput(_("Choose what is wrong."), "about")
+    text, passage = _plain(text), _plain(passage)
+    if len(text) < SHORTEST:
+        raise InvalidInput(_("Say what it should be, and how you know."), "text")
+    if len(text) > LONGEST:
+        raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": LONGEST}, "text")
+    if len(passage) > LONGEST_PASSAGE:
+        raise InvalidInput(
+            _("This is longer than %(limit)s characters.") % {"limit": LONGEST_PASSAGE}, "passage"
+        )
+    link, email = link.strip(), email.strip()
+    if link and (
+        len(link) > 2000 or urlsplit(link).scheme not in {"http", "https"} or not urlsplit(link).netloc
+    ):
+        raise InvalidInput(_("Enter a link that begins with http:// or https://."), "link")
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise InvalidInput(_("Enter an e-mail address, such as name@example.org"), "email") from None
+    return {"about": about, "text": text, "passage": passage, "link": link, "email": email}
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def _refuse_flood(sender: str) -> None:
+    if not sender:
+        return
+    since = timezone.now() - timedelta(hours=1)
+    sent = ReaderMessage.objects.filter(sender=sender, created_at__gte=since).count()
+    if sent >= settings.READER_MESSAGES_PER_HOUR:
+        raise TooMany(_("Several messages came from your address within the hour. Send the next one later."))
+
+
+def _numbered(**fields: object) -> ReaderMessage:
+    """Give the next number of the year; two that come at once try again."""
+    year = timezone.localdate().year
+    for _try in range(20):
+        taken = ReaderMessage.objects.filter(number__startswith=f"{year}-").count()
+        try:
+            with transaction.atomic():
+                return ReaderMessage.objects.create(number=f"{year}-{taken + 1 + _try:03d}", **fields)
+        except IntegrityError:
+            continue
+    raise TooMany(_("Too many messages come in just now. Send yours again in a minute."))
+
+
+def _concerned(claim: Claim) -> set[int]:
+    return {*desk.editors().values_list("pk", flat=True), *([claim.assignee_id] if claim.assignee_id else [])}
+
+
+def receipt_address(message: ReaderMessage) -> str:
+    """Where the reader can look up what became of it."""
+    return f"{settings.SITE_URL}{reverse('message-receipt', args=[message.token])}"
+
+
+def _write_receipt(message: ReaderMessage) -> None:
+    body = _(
+        "Thank you. Your message about “%(report)s” has number %(number)s.\n\nSomebody reads it by %(due)s. "
+        "You hear how it ended, with the reason; you can also look it up here:\n%(link)s\n"
+    ) % {
+        "report": message.report.headline,
+        "number": message.number,
+        "due": timezone.localdate(message.due_at).isoformat(),
+        "link": receipt_address(message),
+    }
+    _mail(message, "received", _("Your message %(number)s") % {"number": message.number}, body)
+
+
+def _mail(message: ReaderMessage, stage: str, subject: str, body: str) -> None:
+    if message.email:
+        payload = {"to": [message.email], "subject": subject, "body": body}
+        outbox.put(f"mail:reader:{message.pk}:{stage}", "mail", payload)
+
+
+@transaction.atomic
+def close(message_id: int, *, actor: User, outcome: str, answer: str) -> ReaderMessage:
+    """Say how a message ended; the reader is told where an address was left.
+
+    Raises:
+        NotAllowed: not a reviewer.
+        InvalidInput: no such message or outcome, or nothing changed and no reason is given.
+        Conflict: somebody has answered it.
+    """
+    people.require(actor, Role.REVIEWER)
+    message, claim = _held(message_id)
+    if outcome not in ReaderMessage.Outcome.values:
+        raise InvalidInput(_("Choose how it ended."), "outcome")
+    answer = _plain(answer)
+    if not answer:
+        raise InvalidInput(_("Give the reason. The reader is told."), "answer")
+    if len(answer) > LONGEST:
+        raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": LONGEST}, "answer")
+    message.outcome, message.answer = outcome, answer
+    message.closed_at, message.closed_by = timezone.now(), actor
+    message.save(update_fields=["outcome", "answer", "closed_at", "closed_by"])
+    audit.record(
+        "reader.answered", actor=actor, claim=claim, reason=answer,
+        data={"number": message.number, "outcome": outcome},
+    )  # fmt: skip
+    body = _("Your message %(number)s about “%(report)s”: %(outcome)s.\n\n%(answer)s\n\n%(link)s\n") % {
+        "number": message.number,
+        "report": message.report.headline,
+        "outcome": message.get_outcome_display(),
+        "answer": answer,
+        "link": f"{settings.SITE_URL}{message.report.get_absolute_url()}",
+    }
+    subject = _("Your message %(number)s: %(outcome)s") % {
+        "number": message.number, "outcome": message.get_outcome_display(),
+    }  # fmt: skip
+    _mail(message, "closed", subject, body)
+    return message
+
+
+@transaction.atomic
+def correct(message_id: int, *, actor: User, kind: str, version: int) -> ReaderMessage:
+    """Open a correction of the report because of this message; the two stay tied together.
+
+    Raises: what ``transition`` raises, and Conflict where the message is answered already.
+    """
+    message, claim = _held(message_id)
+    reason = _("Message %(number)s from a reader: %(text)s") % {
+        "number": message.number, "text": notices.shorten(message.text, 300),
+    }  # fmt: skip
+    transition(
+        claim.pk, Action.OPEN_CORRECTION, actor=actor, version=version, reason=reason, payload={"kind": kind}
+    )
+    message.correction = Correction.objects.get(claim=claim, closed_at__isnull=True)
+    message.save(update_fields=["correction"])
+    return message
+
+
+def _held(message_id: int) -> tuple[ReaderMessage, Claim]:
+    claim_id = ReaderMessage.objects.filter(pk=message_id).values_list("report__claim_id", flat=True).first()
+    if claim_id is None:
+        raise InvalidInput(_("There is no such message."), "message")
+    claim = lock_claim(claim_id)
+    message = ReaderMessage.objects.select_related("report", "closed_by").get(pk=message_id)
+    if message.closed_at is not None:
+        who = people.display_name(message.closed_by)
+        raise Conflict(
+            _("%(who)s has answered this message already: %(outcome)s.")
+            % {"who": who, "outcome": message.get_outcome_display()},
+            {"outcome": message.outcome, "answer": message.answer},
+        )
+    return message, claim
+
+
+def waiting() -> QuerySet[ReaderMessage]:
+    """Messages without an answer, the most urgent first."""
+    rows = ReaderMessage.objects.filter(closed_at__isnull=True)
+    return rows.select_related("report", "correction").order_by("due_at", "id")
+
+
+def answered() -> QuerySet[ReaderMessage]:
+    """Messages with an answer, newest first."""
+    rows = ReaderMessage.objects.filter(closed_at__isnull=False).select_related("report", "closed_by")
+    return rows.order_by("-created_at", "-id")
+
+
+def open_on(claim: Claim) -> QuerySet[ReaderMessage]:
+    """What readers have said about this claim's report and nobody has answered."""
+    return waiting().filter(Q(report__claim=claim))
