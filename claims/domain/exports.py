@@ -47,6 +47,7 @@ def reports(
     topic: str = "",
     words: str = "",
     verdict: str = "",
+    speaker: str = "",
     since: date | None = None,
     newest_first: bool = True,
 ) -> QuerySet[Report]:
@@ -56,6 +57,8 @@ def reports(
         rows = rows.filter(topic=topic)
     if verdict:
         rows = rows.filter(verdict_key=verdict)
+    if speaker:
+        rows = rows.filter(claim__speaker__name=speaker)
     if since:
         rows = rows.filter(modified_at__date__gte=since)
     for word in words.split()[:6]:

@@ -123,7 +123,7 @@ def _walk(port: int, site: str, logins: list[Login], tell: _Teller) -> str:
         raise SmokeError(f"One report should have become public, but {len(new)} did.")
     path = f"/reports/{new.pop()}/"
     rating = _claim_review(public.get(path).text)
-    if path not in public.get("/sitemap.xml").text:
+    if path not in public.get("/sitemap-reports-1.xml").text:
         raise SmokeError(f"{path} is not in the sitemap.")
     tell(f"published and read by a stranger: {path} (ClaimReview: {rating})")
     return path

@@ -76,6 +76,15 @@ class Report(models.Model):
         return reverse("report", args=[self.slug])
 
 
+class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
+    """Lists of versions."""
+
+    def corrections(self) -> ReportVersionQuerySet:
+        """Those of the public corrections log, newest first: an error of fact, another verdict, a withdrawal."""
+        logged = [ChangeKind.CORRECTION, ChangeKind.VERDICT_CHANGE, ChangeKind.RETRACTION]
+        return self.filter(kind__in=logged).order_by("-created_at", "-id")
+
+
 class ReportVersion(models.Model):
     """What the public saw, frozen: canonical JSON, its SHA-256, and the hash of the version before it."""
 
@@ -93,10 +102,19 @@ class ReportVersion(models.Model):
     )
     created_at = models.DateTimeField(_("published"))
 
+    objects = ReportVersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("version of a report")
         verbose_name_plural = _("versions of reports")
         ordering = ["report", "-number"]
+        indexes = [
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(kind__in=["correction", "verdict_change", "retraction"]),
+                name="version_corrections",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="report_version_number"),
             models.CheckConstraint(condition=~Q(approved_by=F("author")), name="report_version_four_eyes"),

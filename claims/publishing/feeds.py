@@ -41,6 +41,7 @@ class FeedInfo:
     language: str = "en"
     next_url: str = ""
     previous_url: str = ""
+    first_url: str = ""
     hub_url: str = ""
     full_text: bool = True
 
@@ -89,6 +90,11 @@ def corrections_of(document: ReportDocument) -> list[Correction]:
         for entry in document.history
         if entry.kind in words.CORRECTIONS_FEED_KINDS
     ]
+
+
+def correction_of(document: ReportDocument) -> Correction | None:
+    """What this very version corrected, if that belongs into the log."""
+    return next((item for item in corrections_of(document) if item.version == document.version), None)
 
 
 def atom(info: FeedInfo, documents: Iterable[ReportDocument]) -> bytes:
@@ -163,7 +169,10 @@ def json_feed(info: FeedInfo, documents: Iterable[ReportDocument]) -> bytes:
 
 
 def _page(documents: Iterable[ReportDocument]) -> Sequence[ReportDocument]:
-    newest_first = sorted(documents, key=lambda item: (item.published_at, item.uid), reverse=True)
+    """Those that readers were told of last come first: a correction brings an old report up again."""
+    newest_first = sorted(
+        documents, key=lambda item: (item.modified_at, item.published_at, item.uid), reverse=True
+    )
     return newest_first[:MAX_ENTRIES]
 
 
@@ -183,7 +192,12 @@ def _atom_head(info: FeedInfo, updated: datetime) -> ET.Element:
 
 
 def _atom_links(parent: ET.Element, info: FeedInfo, tag: str, media_type: str) -> None:
-    addresses = {"self": info.feed_url, "next": info.next_url, "previous": info.previous_url}
+    addresses = {
+        "self": info.feed_url,
+        "first": info.first_url,
+        "next": info.next_url,
+        "previous": info.previous_url,
+    }
     for relation, address in addresses.items():
         if address:
             child(parent, tag, attributes={"rel": relation, "type": media_type, "href": address})

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from claims.domain import documents, gates
 from claims.models import Claim, Evidence, RatingLevel, Verdict
-from claims.publishing import markdown
+from claims.publishing import claimreview, linter, markdown
 from claims.publishing.document import ReportDocument
+from claims.publishing.linter import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Preview:
     not_established: SafeString
     sources: list[CitedSource]
     unresolved: list[int]
+    markup: tuple[Finding, ...] = ()
 
 
 def preview(claim: Claim, person: User, typed: Mapping[str, Any] | None = None) -> Preview:
@@ -55,10 +57,18 @@ def preview(claim: Claim, person: User, typed: Mapping[str, Any] | None = None) 
         CitedSource(item, citations.places(item.number))
         for item in sorted(dossier.evidence, key=lambda item: item.number)
     ]
+    document = documents.draft(dossier) if verdict.level else None
     return Preview(
-        documents.draft(dossier) if verdict.level else None, verdict, short, reasoning, why, open_questions,
-        sources, sorted(set(citations.unresolved)),
+        document, verdict, short, reasoning, why, open_questions, sources, sorted(set(citations.unresolved)),
+        _findings(document),
     )  # fmt: skip
+
+
+def _findings(document: ReportDocument | None) -> tuple[Finding, ...]:
+    """What other programs would say of the report's ClaimReview, errors first."""
+    if document is None:
+        return ()
+    return tuple(linter.lint(claimreview.build(document), page_url=document.url))
 
 
 def _let_through(html: str) -> SafeString:

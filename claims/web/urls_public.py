@@ -32,6 +32,8 @@ urlpatterns = [
     path("feeds/verdicts.json", feeds.verdicts_json, name="feed-json"),
     path("feeds/corrections.atom", feeds.corrections_atom, name="feed-corrections"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", feeds.sitemap_pages, name="sitemap-pages"),
+    path("sitemap-reports-<int:number>.xml", feeds.sitemap_reports, name="sitemap-reports"),
     path("news-sitemap.xml", feeds.news_sitemap, name="news-sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
 ]

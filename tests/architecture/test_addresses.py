@@ -19,7 +19,7 @@ PUBLIC = {
     "news-sitemap": 200, "robots": 200, "healthz": 200, "readyz": 200, "login": 200, "password_reset": 200,
     "password_reset_done": 200, "password_reset_complete": 200, "password_reset_confirm": 200,
     "api-schema": 200, "api-browse": 200, "api-report-list": 200, "api-report-detail": 200,
-    "report-file": 200, "reports-export": 200, "article-annotations": 200,
+    "report-file": 200, "reports-export": 200, "article-annotations": 200, "sitemap-pages": 200, "sitemap-reports": 200,
     "report-error": 200, "message-receipt": 404, "api-report-errors": 405,
     "theme": 405, "logout": 405,
 }  # fmt: skip

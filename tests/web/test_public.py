@@ -21,7 +21,7 @@ from tests.factories import move
 pytestmark = pytest.mark.django_db
 ClaimIn = Callable[..., Claim]
 SURFACES = ("home", "reports", "articles-public", "corrections", "feed-atom", "feed-rss", "feed-json",
-            "feed-corrections", "sitemap", "news-sitemap")  # fmt: skip
+            "feed-corrections", "sitemap", "sitemap-pages", "news-sitemap")  # fmt: skip
 
 
 @pytest.fixture

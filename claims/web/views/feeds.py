@@ -1,103 +1,182 @@
-"""Feeds and sitemaps: the same frozen documents, newest first, with conditional answers."""
+"""Feeds and sitemaps: the same frozen documents, newest change first, page by page, with conditional answers."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from claims.domain import documents, queries
-from claims.models import Article, Page, Report
+from claims.domain import documents, exports, queries
+from claims.models import Article, Page, Report, ReportVersion
 from claims.publishing import feeds, sitemaps
 from claims.publishing.document import ReportDocument
 from claims.web import public_report
 
-ENTRIES = 50
+ENTRIES = feeds.MAX_ENTRIES
+ORDER = ("-modified_at", "-id")
+CORRECTIONS_ORDER = ("-created_at", "-id")
+# A sitemap may hold 50,000 addresses; reports are cut into files by their id, so that no file changes but the last
+# ones, and none takes long.
+REPORTS_A_FILE = 10_000
+ARTICLES_AT_MOST = 10_000
+_FILTERS = ("topic", "verdict", "speaker")
 Maker = Callable[[feeds.FeedInfo, Iterable[ReportDocument]], bytes]
 
 
-def _latest(order: str = "-modified_at") -> list[ReportDocument]:
-    rows = queries.public_reports().order_by(order, "-id")[:ENTRIES]
-    return [page.document for page in public_report.many(row.current_version for row in rows)]
-
-
-def _state(request: HttpRequest, *args: object) -> str:
+def _state(request: HttpRequest, *args: object, **kwargs: object) -> str:
     """Changes whenever a version is added: the newest version's number stands for all of them."""
     newest = (
-        Report.objects.public().order_by("-modified_at", "-id").values_list("current_version", "modified_at")
-    )
-    count = (
         Report.objects.public().order_by("-current_version_id").values_list("current_version_id", flat=True)
     )
-    text = f"{newest.first()} {count.first()} {settings.SITE_URL}"
+    text = f"{newest.first()} {settings.SITE_URL} {documents.desk_settings().name}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
-def _info(name: str, address: str, title: str) -> feeds.FeedInfo:
+def _changed(request: HttpRequest, *args: object, **kwargs: object) -> datetime | None:
+    """When readers were last told of anything; typing errors move nothing."""
+    return Report.objects.public().order_by(*ORDER).values_list("modified_at", flat=True).first()
+
+
+_conditional = condition(etag_func=_state, last_modified_func=_changed)
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """The filter of the address, without what is empty."""
+    return {name: request.GET[name][:80] for name in _FILTERS if request.GET.get(name)}
+
+
+def _info(
+    name: str, address: str, title: str, chosen: dict[str, str], part: Any, request: HttpRequest
+) -> feeds.FeedInfo:
     desk = documents.desk_settings()
+    site = f"{settings.SITE_URL}{reverse(address)}"
+
+    def at(**place: str) -> str:
+        query = {**chosen, **{key: value for key, value in place.items() if value}}
+        return f"{site}?{urlencode(query)}" if query else site
+
+    here = {key: request.GET.get(key, "") for key in ("after", "before")}
     return feeds.FeedInfo(
-        name=name,
-        title=f"{desk.name}: {title}",
-        feed_url=f"{settings.SITE_URL}{reverse(address)}",
+        name=":".join([name, *(f"{key}={value}" for key, value in chosen.items())]),
+        title=": ".join([desk.name, title, *chosen.values()]),
+        feed_url=at(**here),
         page_url=f"{settings.SITE_URL}{reverse('reports')}",
         desk=documents.desk_of(desk),
         language=desk.language,
+        first_url=at() if any(here.values()) else "",
+        next_url=at(after=part.after) if part.after else "",
+        previous_url=at(before=part.before) if part.before else "",
     )
 
 
-def _feed(address: str, kind: str, make: Maker) -> HttpResponse:
-    body = make(_info("verdicts", address, _("verdicts")), _latest())
+def _feed(request: HttpRequest, address: str, kind: str, make: Maker) -> HttpResponse:
+    chosen = _chosen(request)
+    rows = exports.reports(
+        topic=chosen.get("topic", ""), verdict=chosen.get("verdict", ""), speaker=chosen.get("speaker", "")
+    )
+    part = queries.page_by_key(
+        rows.order_by(*ORDER), ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        size=ENTRIES,
+    )  # fmt: skip
+    found = [page.document for page in public_report.many(row.current_version for row in part.rows)]
+    body = make(_info("verdicts", address, _("verdicts"), chosen, part, request), found)
     return HttpResponse(body, content_type=kind)
 
 
 @require_safe
-@condition(etag_func=_state)
+@_conditional
 def verdicts_atom(request: HttpRequest) -> HttpResponse:
-    """Verdicts as Atom."""
-    return _feed("feed-atom", "application/atom+xml; charset=utf-8", feeds.atom)
+    """Verdicts as Atom; ``topic``, ``verdict`` (key) and ``speaker`` (name) narrow it."""
+    return _feed(request, "feed-atom", "application/atom+xml; charset=utf-8", feeds.atom)
 
 
 @require_safe
-@condition(etag_func=_state)
+@_conditional
 def verdicts_rss(request: HttpRequest) -> HttpResponse:
-    """Verdicts as RSS 2.0."""
-    return _feed("feed-rss", "application/rss+xml; charset=utf-8", feeds.rss)
+    """Verdicts as RSS 2.0, with the same filter."""
+    return _feed(request, "feed-rss", "application/rss+xml; charset=utf-8", feeds.rss)
 
 
 @require_safe
-@condition(etag_func=_state)
+@_conditional
 def verdicts_json(request: HttpRequest) -> HttpResponse:
-    """Verdicts as JSON Feed 1.1."""
-    return _feed("feed-json", "application/feed+json; charset=utf-8", feeds.json_feed)
+    """Verdicts as JSON Feed 1.1, with the same filter."""
+    return _feed(request, "feed-json", "application/feed+json; charset=utf-8", feeds.json_feed)
 
 
 @require_safe
-@condition(etag_func=_state)
+@_conditional
 def corrections_atom(request: HttpRequest) -> HttpResponse:
-    """The corrections log as Atom."""
-    lines = [line for document in _latest() for line in feeds.corrections_of(document)]
-    body = feeds.corrections_atom(_info("corrections", "feed-corrections", _("corrections")), lines)
+    """The corrections log as Atom: exactly the versions that the log names."""
+    part = queries.page_by_key(
+        ReportVersion.objects.corrections(), CORRECTIONS_ORDER, after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""), size=ENTRIES,
+    )  # fmt: skip
+    found = [feeds.correction_of(page.document) for page in public_report.many(part.rows)]
+    info = _info("corrections", "feed-corrections", _("corrections"), {}, part, request)
+    body = feeds.corrections_atom(info, [item for item in found if item])
     return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
 
 
 @require_safe
+@_conditional
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public address, reports with the time of their last noted change."""
+    """The index of sitemaps, each with the time of the last change that readers were told of."""
+    site = settings.SITE_URL
+    top = Report.objects.public().aggregate(top=Max("id"))["top"] or 0
+    files = [sitemaps.Page(f"{site}{reverse('sitemap-pages')}")]
+    for number in range(1, top // REPORTS_A_FILE + 2):
+        newest = _part(number).order_by("-modified_at").values_list("modified_at", flat=True).first()
+        if newest:
+            files.append(sitemaps.Page(f"{site}{reverse('sitemap-reports', args=[number])}", newest))
+    return _xml(sitemaps.sitemap_index(files))
+
+
+@require_safe
+@_conditional
+def sitemap_pages(request: HttpRequest) -> HttpResponse:
+    """Every public page that is no report."""
     site = settings.SITE_URL
     pages = [sitemaps.Page(f"{site}{reverse(name)}") for name in ("home", "reports", "corrections")]
     kinds = Page.objects.order_by("kind").values_list("kind", flat=True).distinct()
     pages += [sitemaps.Page(f"{site}{reverse('page', args=[kind])}") for kind in kinds]
-    slugs = Article.objects.with_public_reports().order_by("id").values_list("slug", flat=True)
-    pages += [sitemaps.Page(f"{site}{reverse('article-public', args=[slug])}") for slug in slugs[:10_000]]
-    rows = Report.objects.public().order_by("-id").values_list("slug", "modified_at")
-    pages += [sitemaps.Page(f"{site}{reverse('report', args=[slug])}", when) for slug, when in rows[:39_000]]
-    return HttpResponse(sitemaps.sitemap(pages), content_type="application/xml; charset=utf-8")
+    slugs = Article.objects.with_public_reports().order_by("-id").values_list("slug", flat=True)
+    pages += [
+        sitemaps.Page(f"{site}{reverse('article-public', args=[slug])}") for slug in slugs[:ARTICLES_AT_MOST]
+    ]
+    return _xml(sitemaps.sitemap(pages))
+
+
+@require_safe
+@_conditional
+def sitemap_reports(request: HttpRequest, number: int) -> HttpResponse:
+    """One file of reports."""
+    rows = list(_part(number).order_by("-id").values_list("slug", "modified_at"))
+    if not rows:
+        raise Http404
+    shape = f"{settings.SITE_URL}{reverse('report', args=['-'])}"
+    return _xml(
+        sitemaps.sitemap(sitemaps.Page(shape.replace("/-/", f"/{slug}/"), when) for slug, when in rows)
+    )
+
+
+def _part(number: int) -> Any:
+    first = (number - 1) * REPORTS_A_FILE
+    return Report.objects.public().filter(id__gte=first, id__lt=first + REPORTS_A_FILE)
+
+
+def _xml(body: bytes) -> HttpResponse:
+    return HttpResponse(body, content_type="application/xml; charset=utf-8")
 
 
 @require_safe
@@ -109,13 +188,13 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
     pages = [
         sitemaps.news_page(page.document) for page in public_report.many(row.current_version for row in found)
     ]
-    body = sitemaps.news_sitemap(pages, publication=documents.desk_settings().name, now=now)
-    return HttpResponse(body, content_type="application/xml; charset=utf-8")
+    return _xml(sitemaps.news_sitemap(pages, publication=documents.desk_settings().name, now=now))
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read."""
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /admin/", "Disallow: /embed/",
-             f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]  # fmt: skip
+    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /admin/", "Disallow: /embed/", "Disallow: /exports/",
+             f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+             f"Sitemap: {settings.SITE_URL}{reverse('news-sitemap')}", ""]  # fmt: skip
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
