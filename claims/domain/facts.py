@@ -62,6 +62,15 @@ class ClaimFacts:
             else _("Nobody is chosen.")
         )
 
+    @property
+    def reader_problem(self) -> str:
+        person = self.payload.get("second_reader")
+        return people.problem_reading(person, self.claim) if isinstance(person, User) else ""
+
+    @property
+    def actor_has_conflict(self) -> bool:
+        return self.actor is not None and people.has_conflict(self.actor, self.claim)
+
     @cached_property
     def dossier(self) -> gates.Dossier:
         return gates.load_dossier(self.claim, self.now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import NotAllowed
-from claims.models import Claim, Conflict, Profile
+from claims.models import Authorship, Claim, Conflict, Profile
 
 if TYPE_CHECKING:
     Person = User
@@ -91,33 +93,105 @@ def with_load(people: QuerySet[User]) -> QuerySet[User]:
     return people.select_related("profile").annotate(load=Coalesce(Subquery(count), 0))
 
 
+def has_conflict(person: User, claim: Claim) -> bool:
+    """Whether the person declared a conflict of interest for the claim's speaker or topic."""
+    return Conflict.objects.filter(_touching(claim), person=person).exists()
+
+
+def _touching(claim: Claim) -> Q:
+    """The declarations that touch a claim."""
+    touching = Q(speaker_id=claim.speaker_id) if claim.speaker_id else Q(pk__in=[])
+    return touching | Q(topic__iexact=claim.topic) if claim.topic else touching
+
+
+def untouched(claims: QuerySet[Claim], person: User) -> QuerySet[Claim]:
+    """The claims without those that touch a conflict of interest of this person."""
+    declared = Conflict.objects.filter(person=person)
+    return claims.exclude(speaker__in=declared.filter(speaker__isnull=False).values("speaker")).exclude(
+        Exists(declared.exclude(topic="").filter(topic__iexact=OuterRef("topic")))
+    )
+
+
 def problem_checking(person: User, claim: Claim, today: date | None = None) -> str:
     """Why this person should not check this claim; empty when nothing stands against it."""
-    name = display_name(person)
     if Role.REVIEWER not in roles(person):
-        return _("%(name)s is not a reviewer on this desk.") % {"name": name}
-    is_machine, away_until, barred = _standing_of(person, claim)
-    if is_machine:
+        return _("%(name)s is not a reviewer on this desk.") % {"name": display_name(person)}
+    profile = Profile.objects.filter(person=person).first()
+    return _problem(person, profile, today) or (_conflicted(person) if has_conflict(person, claim) else "")
+
+
+def problem_reading(person: User, claim: Claim) -> str:
+    """Why this person should not be this claim's second reader; empty when nothing stands against it."""
+    if Authorship.objects.filter(claim=claim, person=person).exists():
+        return _wrote(person)
+    return problem_checking(person, claim)
+
+
+def _problem(person: User, profile: Profile | None, today: date | None = None) -> str:
+    name = display_name(person)
+    if profile and profile.is_machine:
         return _("%(name)s is a machine account and cannot check claims.") % {"name": name}
-    if away_until and away_until >= (today or timezone.localdate()):
-        return _("%(name)s is away until %(date)s.") % {"name": name, "date": away_until.isoformat()}
-    if barred:
-        return _("%(name)s has declared a conflict of interest.") % {"name": name}
+    if profile and profile.away_until and profile.away_until >= (today or timezone.localdate()):
+        return _("%(name)s is away until %(date)s.") % {"name": name, "date": profile.away_until.isoformat()}
     return ""
 
 
-def _standing_of(person: User, claim: Claim) -> tuple[bool, date | None, bool]:
-    """Whether the person is a machine, until when they are away, and whether a declared conflict touches the claim."""
-    touching = Q(speaker_id=claim.speaker_id) if claim.speaker_id else Q(pk__in=[])
-    if claim.topic:
-        touching |= Q(topic__iexact=claim.topic)
-    barred = Exists(Conflict.objects.filter(touching, person=person))
-    row = (
-        Person.objects.filter(pk=person.pk)
-        .values_list("profile__is_machine", "profile__away_until", barred)
-        .first()
+def _conflicted(person: User) -> str:
+    return _("%(name)s has declared a conflict of interest.") % {"name": display_name(person)}
+
+
+def _wrote(person: User) -> str:
+    return _("%(name)s wrote on this claim.") % {"name": display_name(person)}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who might check a claim, or read it a second time, with what speaks for and against it."""
+
+    person: User
+    load: int
+    most: int
+    knows_topic: bool
+    wrote: bool
+    problem: str  # against checking; empty where nothing stands against it
+
+    @property
+    def problem_reading(self) -> str:
+        """Against being the second reader."""
+        return _wrote(self.person) if self.wrote else self.problem
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, str]:
+        """Who comes first: with room on the table, then knowing the topic, then the emptiest table."""
+        full = self.load / max(self.most, 1)
+        return (self.load >= self.most, not self.knows_topic, full, display_name(self.person))
+
+
+def candidates(claim: Claim) -> list[Candidate]:
+    """Everybody who may check claims here, the best suited first, in three queries however large the desk is."""
+    rows = list(with_load(reviewers()))
+    barred = set(Conflict.objects.filter(_touching(claim)).values_list("person_id", flat=True))
+    authors = set(Authorship.objects.filter(claim=claim).values_list("person_id", flat=True))
+    topic = claim.topic.casefold()
+    found = []
+    for person in rows:
+        profile = getattr(person, "profile", None)
+        problem = _problem(person, profile) or (_conflicted(person) if person.pk in barred else "")
+        known = {str(one).casefold() for one in profile.topics} if profile else set()
+        found.append(
+            Candidate(
+                person, getattr(person, "load", 0), profile.most_claims if profile else 6,
+                bool(topic) and topic in known, person.pk in authors, problem,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: one.rank)
+
+
+def suggested(found: Sequence[Candidate], *, but: int | None = None) -> Candidate | None:
+    """Whom the desk would ask: the best suited with room on the table; nobody where all are full or barred."""
+    return next(
+        (one for one in found if not one.problem and one.load < one.most and one.person.pk != but), None
     )
-    return (bool(row[0]), row[1], bool(row[2])) if row else (False, None, False)
 
 
 @transaction.atomic

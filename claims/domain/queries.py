@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from claims.domain import tags
+from claims.domain import people, tags
 from claims.enums import ClaimStatus
 from claims.models import Article, AuditEvent, Claim, Evidence, Report, Speaker
 
@@ -53,7 +53,7 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
     ]
     waiting = [claim for claim in mine if claim.status in {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED}]
     to_review = list(
-        Claim.objects.for_lists()
+        people.untouched(Claim.objects.for_lists(), person)
         .filter(Q(second_reader=person) | Q(second_reader__isnull=True), status=ClaimStatus.IN_REVIEW)
         .exclude(assignee=person)
         .exclude(authorships__person=person)

@@ -43,6 +43,7 @@ class Move:
 _JUDGE_THE_FORM = frozenset(
     {
         "checker_can_work",
+        "reader_can_read",
         "date_ahead",
         "correction_kind",
         "public_note",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -119,13 +119,20 @@ class MoveForm(DeskForm):
             self._offer_claims(claim)
 
     def _offer_people(self, claim: Claim) -> None:
-        rows = list(people.with_load(people.reviewers()))
+        found = people.candidates(claim)
         choose = self.fields["assignee"]
         reader = self.fields["second_reader"]
         assert isinstance(choose, forms.ChoiceField)
         assert isinstance(reader, forms.ChoiceField)
-        choose.choices = [(str(row.pk), load_words(row)) for row in rows]
-        reader.choices = [("", _("Nobody yet")), *((str(row.pk), people.display_name(row)) for row in rows)]
+        others = [one for one in found if one.person.pk != claim.assignee_id]
+        best = people.suggested(others)
+        choose.choices = [
+            (str(one.person.pk), load_words(one, suggested=one is best)) for one in others if not one.problem
+        ]
+        choose.help_text = " ".join(one.problem for one in others if one.problem)
+        if best is not None:
+            self.initial.setdefault("assignee", str(best.person.pk))
+        reader.choices = reader_choices(found, but=None)
         self.fields["due_at"].help_text = _("Left empty, the desk's usual time is given.")
         if claim.due_at:
             self.initial.setdefault("due_at", timezone.localtime(claim.due_at))
@@ -148,16 +155,33 @@ class MoveForm(DeskForm):
         }
 
 
-def load_words(person: User) -> str:
-    """A person as the assign form offers them: name, what lies on their table, absence."""
-    name = people.display_name(person)
-    load = getattr(person, "load", 0)
-    profile = getattr(person, "profile", None)
-    most = profile.most_claims if profile else 6
-    words = _("%(name)s: %(load)s of %(most)s claims") % {"name": name, "load": load, "most": most}
-    if profile and profile.away_until and profile.away_until >= timezone.localdate():
-        words = _("%(words)s, away until %(date)s") % {"words": words, "date": profile.away_until.isoformat()}
-    return str(words)
+def load_words(one: people.Candidate, *, suggested: bool = False) -> str:
+    """A person as the assign form offers them: name, what lies on their table, what they know."""
+    values = {"name": people.display_name(one.person), "load": one.load, "most": one.most}
+    words = _("%(name)s: %(load)s of %(most)s claims") % values
+    if one.knows_topic:
+        words = _("%(words)s, knows the topic") % {"words": words}
+    return str(_("%(words)s · suggested") % {"words": words} if suggested else words)
+
+
+def reader_choices(found: Iterable[people.Candidate], *, but: int | None) -> list[tuple[str, Any]]:
+    """Who may read a claim a second time: not its checker (``but``), nobody who wrote on it or is barred."""
+    fit = [one for one in found if not one.problem_reading and one.person.pk != but]
+    return [("", _("Anybody who has time")), *((str(one.person.pk), load_words(one)) for one in fit)]
+
+
+class SecondReaderForm(DeskForm):
+    """Who reads a claim a second time."""
+
+    second_reader = forms.ChoiceField(label=_("Second reader"), required=False)
+    note = forms.CharField(label=_("Note"), required=False, widget=area(2))
+
+    def __init__(self, claim: Claim, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["second_reader"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = reader_choices(people.candidates(claim), but=claim.assignee_id)
+        self.initial.setdefault("second_reader", str(claim.second_reader_id or ""))
 
 
 # --- the claim's words --------------------------------------------------------------------------------------------

@@ -80,6 +80,34 @@ class WorkingLifeForm(DeskForm):
         )
 
 
+class InterestsForm(DeskForm):
+    """What a person knows well, and how much lies on their table at a time."""
+
+    topics = forms.CharField(label=_("Topics you know"), required=False, max_length=1000,
+                             help_text=_("Separate them by commas. Claims on them are suggested to you first."))  # fmt: skip
+    most_claims = forms.IntegerField(
+        label=_("Claims at a time"), help_text=_("With so many on your table, others are asked first."),
+        error_messages={"invalid": _("Enter a number of claims from 1 to 50."),
+                        "required": _("Enter a number of claims from 1 to 50.")},
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, profile: Profile) -> InterestsForm:
+        """The form as the profile stands."""
+        return cls(
+            initial={"topics": ", ".join(map(str, profile.topics)), "most_claims": profile.most_claims}
+        )
+
+
+class ConflictForm(DeskForm):
+    """A conflict of interest: a speaker or a topic."""
+
+    speaker = forms.CharField(label=_("Speaker"), required=False, max_length=300)
+    topic = forms.CharField(label=_("Or a topic"), required=False, max_length=200)
+    note = forms.CharField(label=_("Why"), required=False, widget=area(2),
+                           help_text=_("For yourself and for editors. It is not published."))  # fmt: skip
+
+
 class SavedViewForm(DeskForm):
     """A name for the list one looks at."""
 

@@ -8,6 +8,7 @@ from claims.web import urls_public, urls_reader
 from claims.web.views import (
     account,
     articles,
+    assigning,
     board,
     bulk,
     downloads,
@@ -57,6 +58,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/steps/services/<slug:kind>/", queue_views.limit, name="service-limit"),
     # One's own account.
     path("desk/account/", account.account, name="account"),
+    path("desk/account/checking/", assigning.checking, name="checking"),
+    path("desk/account/checking/conflicts/", assigning.declare, name="conflict-declare"),
+    path("desk/account/checking/conflicts/<int:pk>/", assigning.withdraw, name="conflict-withdraw"),
     path("desk/account/password/", account.ChangePassword.as_view(), name="password_change"),
     path("desk/account/tokens/", account.make_token, name="token-new"),
     path("desk/account/tokens/<int:pk>/revoke/", account.revoke_token, name="token-revoke"),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.web.views import checklist, claim, downloads, evidence, moves, reader, review, steps, verdict
+from claims.web.views import (
+    assigning,
+    checklist,
+    claim,
+    downloads,
+    evidence,
+    moves,
+    reader,
+    review,
+    steps,
+    verdict,
+)
 
 urlpatterns = [
     # The article: reading it and deciding its claims.
@@ -31,6 +42,7 @@ urlpatterns = [
     path("desk/claims/<int:pk>/reply/", verdict.reply, name="reply-save"),
     path("desk/claims/<int:pk>/exception/<slug:gate>/", verdict.exception, name="gate-exception"),
     path("desk/claims/<int:pk>/review/", review.review, name="review"),
+    path("desk/claims/<int:pk>/second-reader/", assigning.second_reader, name="second-reader"),
     path("desk/claims/<int:pk>/rating/", review.rate, name="second-rating"),
     # Evidence.
     path("desk/claims/<int:pk>/evidence/", evidence.add, name="evidence-add"),

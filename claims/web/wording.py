@@ -114,13 +114,18 @@ def happenings(events: Sequence[AuditEvent], *, reasons: bool = True) -> list[Ha
                 first.at,
                 event.actor_name,
                 _told(event, names, run),
-                event.reason if reasons else "",
+                _why(event) if reasons else "",
                 event.to_status if moved else "",
                 str(ClaimStatus(event.to_status).label) if moved else "",
             )
         )
         run = 0
     return lines
+
+
+def _why(event: AuditEvent) -> str:
+    """The reason given, or the note that went with an assignment."""
+    return event.reason or str(event.data.get("note") or "")
 
 
 _RUNS = frozenset({"verdict.saved", "evidence.arranged", "reply.saved", "claim.reworded"})
@@ -142,11 +147,20 @@ def _told(event: AuditEvent, names: Mapping[int, str], times: int) -> str:
     action = event.action
     if action == "verdict.saved":
         return ngettext("saved the verdict", "saved the verdict %(times)d times", times) % {"times": times}
+    if action == "claim.second_reader":
+        reader = names.get(data.get("second_reader") or 0)
+        return (
+            _("asked %(name)s to read it a second time") % {"name": reader}
+            if reader
+            else _("left the second reading to anybody")
+        )
     if action.startswith("claim."):
         words = _MOVES.get(action.removeprefix("claim."))
         if words is not None:
             name = names.get(data.get("assignee", 0), _("somebody"))
-            return _(words) % {"name": name}
+            told = _(words) % {"name": name}
+            reader = names.get(data.get("second_reader") or 0)
+            return _("%(told)s, second reader %(name)s") % {"told": told, "name": reader} if reader else told
     if action.startswith("evidence.") and "number" in data:
         return _(_SOURCES[action]) % {"number": data["number"], "title": data.get("title", "")}
     if action.startswith("step."):

@@ -65,6 +65,10 @@ class Facts(Protocol):
     @property
     def checker_problem(self) -> str: ...
     @property
+    def reader_problem(self) -> str: ...
+    @property
+    def actor_has_conflict(self) -> bool: ...
+    @property
     def has_verdict(self) -> bool: ...
     @property
     def verdict_by_machine(self) -> bool: ...
@@ -104,6 +108,22 @@ Guard = Callable[[Facts], Answer | Sequence[Denied]]
 def checker_can_work(facts: Facts) -> Answer:
     problem = facts.checker_problem
     return Denied(problem, _("Choose somebody else."), "assign") if problem else ALLOWED
+
+
+def reader_can_read(facts: Facts) -> Answer:
+    problem = facts.reader_problem
+    return Denied(problem, _("Choose another second reader."), "assign") if problem else ALLOWED
+
+
+def no_conflict_declared(facts: Facts) -> Answer:
+    if not facts.actor_has_conflict:
+        return ALLOWED
+    return Denied(
+        _("You declared a conflict of interest that touches this claim."),
+        _("Somebody else has to read it."),
+        "review",
+        "second_reader",
+    )
 
 
 def verdict_written(facts: Facts) -> Sequence[Denied]:
@@ -274,7 +294,7 @@ def nobody_acted_since(facts: Facts) -> Answer:
 GUARDS: Mapping[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        checker_can_work, verdict_written, author_gates, all_gates, never_wrote, person_decides, blind_rating_done,
+        checker_can_work, reader_can_read, no_conflict_declared, verdict_written, author_gates, all_gates, never_wrote, person_decides, blind_rating_done,
         approval_stands, date_ahead, time_has_come, correction_kind, another_than_corrector, public_note,
         correction_gates, not_yet_proposed, retraction_proposed_by_another, retraction_note, duplicate_of_original,
         nobody_acted_since,

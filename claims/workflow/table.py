@@ -29,7 +29,12 @@ class Row:
 TABLE: tuple[Row, ...] = (
     Row(A.TRIAGE, (S.NEW,), S.TRIAGED, ("reviewer", "editor"), undoable=True),
     Row(
-        A.ASSIGN, (S.NEW, S.TRIAGED, S.ON_HOLD), S.ASSIGNED, ("editor",), ("checker_can_work",), undoable=True
+        A.ASSIGN,
+        (S.NEW, S.TRIAGED, S.ON_HOLD),
+        S.ASSIGNED,
+        ("editor",),
+        ("checker_can_work", "reader_can_read"),
+        undoable=True,
     ),
     Row(
         A.TAKE,
@@ -41,10 +46,18 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         A.REASSIGN,
-        (S.ASSIGNED, S.RESEARCHING, S.IN_REVIEW),
+        (S.ASSIGNED, S.RESEARCHING),
+        S.ASSIGNED,
+        ("assignee", "editor"),
+        ("checker_can_work", "reader_can_read"),
+        needs_reason=True,
+    ),
+    Row(
+        A.REASSIGN,
+        (S.IN_REVIEW,),
         S.ASSIGNED,
         ("editor",),
-        ("checker_can_work",),
+        ("checker_can_work", "reader_can_read"),
         needs_reason=True,
     ),
     Row(A.RELEASE, (S.ASSIGNED, S.RESEARCHING), S.TRIAGED, ("assignee",), needs_reason=True),
@@ -58,7 +71,7 @@ TABLE: tuple[Row, ...] = (
         (S.IN_REVIEW,),
         S.APPROVED,
         ("second_reader",),
-        ("never_wrote", "person_decides", "blind_rating_done"),
+        ("never_wrote", "no_conflict_declared", "person_decides", "blind_rating_done"),
     ),
     Row(A.SCHEDULE, (S.APPROVED,), S.SCHEDULED, ("editor",), ("date_ahead", "all_gates", "approval_stands")),
     Row(A.UNSCHEDULE, (S.SCHEDULED,), S.APPROVED, ("editor",)),
