@@ -80,6 +80,12 @@ class NotYet(DeskError):
         self.retry_after = retry_after
 
 
+class KeyReused(DeskError):
+    """An Idempotency-Key came again with another request (422)."""
+
+    code = "idempotency_key_reused"
+
+
 class StepError(DeskError):
     """A verification step could not be done. Permanent errors are not tried again."""
 

@@ -319,25 +319,34 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": env.text("API_RATE_ANONYMOUS", "120/min"),
-        "user": env.text("API_RATE_PERSON", "1200/min"),
-    },
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "claims.api.schema.DeskSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.PerAddress", "claims.api.throttles.PerCaller"],
+    "URL_FORMAT_OVERRIDE": None,
+    # How many proxies of our own stand before the desk; without one, a header that names an address is not believed.
+    "NUM_PROXIES": env.integer("PROXY_COUNT", 0),
     "EXCEPTION_HANDLER": "claims.api.exceptions.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.MultiPartRenderer",
+    ],
 }
+# A caller may make API_BURST requests at once and then as many as the rate lets in; each web process counts alone.
+API_RATES = {
+    "anonymous": env.text("API_RATE_ANONYMOUS", "120/min"),
+    "person": env.text("API_RATE_PERSON", "1200/min"),
+}
+API_BURST = env.integer("API_BURST", 40)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Plumbline",
-    "DESCRIPTION": "Articles in, claims checked, verdict reports out.",
+    "DESCRIPTION": (
+        "Articles in, claims checked, verdict reports out.\n\n"
+        "Send `Authorization: Bearer <token>`; make the token under *Account*. Lists page by key: follow `next`. "
+        "Every error is a problem (RFC 9457) that says what is wrong, where, and how to mend it. Send an "
+        "`Idempotency-Key` with a write, and it has one effect however often it is sent. Send the `ETag` that you read "
+        "as `If-Match`, and you overwrite nobody. `/reports/` is public and may be read from any site."
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -346,8 +355,17 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ArticleStateEnum": "claims.enums.ArticleState",
         "StepStateEnum": "claims.enums.StepState",
+        "SourceKindEnum": "claims.enums.SourceKind",
+        "StepOutcomeEnum": "claims.enums.StepOutcome",
+        "ChangeKindEnum": "claims.enums.ChangeKind",
+        "MessageOutcomeEnum": "claims.models.reader.ReaderMessage.Outcome",
+        "CorrectionKindEnum": "claims.api.inputs.CORRECTION_KINDS",
     },
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "claims.api.schema.finish",
+    ],
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
@@ -48,6 +49,9 @@ def _quiet_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     # No broker in plain tests: a ring finds nobody at once, exactly as when the broker is down.
     settings.HOST_PAUSE_SECONDS = 0  # stand-ins need no rest; tests of the turns set their own
     settings.CELERY_BROKER_URL = "redis+socket:///nonexistent/broker.sock"
+    # Tests make requests faster than people; those on throttling set their own rates.
+    settings.API_BURST = 100_000
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

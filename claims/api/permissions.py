@@ -7,9 +7,15 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from claims.domain import tokens
 from claims.domain.people import roles
 from claims.enums import Role
 from claims.models import ApiToken
+
+
+def token_of(request: Request) -> ApiToken | None:
+    """The token that the caller came with; None for a log-in."""
+    return request.auth if isinstance(request.auth, ApiToken) else None
 
 
 class DeskMember(BasePermission):
@@ -19,6 +25,18 @@ class DeskMember(BasePermission):
         held = roles(request.user)
         if request.method in SAFE_METHODS:
             return Role.VIEWER in held
-        if isinstance(request.auth, ApiToken) and request.auth.scope == ApiToken.Scope.READ:
+        if Role.REVIEWER not in held:
             return False
-        return Role.REVIEWER in held
+        tokens.require_write(token_of(request))
+        return True
+
+
+class OwnThings(BasePermission):
+    """What belongs to the caller alone, such as their tokens: any member of the desk, read tokens to read only."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if Role.VIEWER not in roles(request.user):
+            return False
+        if request.method not in SAFE_METHODS:
+            tokens.require_write(token_of(request))
+        return True

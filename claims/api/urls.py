@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
 
+from claims.api.exceptions import nowhere
 from claims.api.views.articles import ArticleViewSet
 from claims.api.views.claims import ClaimViewSet
-from claims.api.views.others import EvidenceViewSet, PersonViewSet, ReportViewSet, StepViewSet
+from claims.api.views.others import (
+    AssignmentViewSet,
+    EvidenceViewSet,
+    PersonViewSet,
+    RatingViewSet,
+    SpeakerViewSet,
+    StepViewSet,
+    TokenViewSet,
+)
 from claims.api.views.readers import ReaderMessageViewSet
+from claims.api.views.reports import ReportViewSet
 
 router = SimpleRouter()
-router.register("articles", ArticleViewSet, basename="api-article")
-router.register("claims", ClaimViewSet, basename="api-claim")
-router.register("evidence", EvidenceViewSet, basename="api-evidence")
-router.register("steps", StepViewSet, basename="api-step")
-router.register("people", PersonViewSet, basename="api-person")
-router.register("reader-messages", ReaderMessageViewSet, basename="api-reader-message")
-router.register("reports", ReportViewSet, basename="api-report")
+for prefix, view, name in (
+    ("articles", ArticleViewSet, "api-article"),
+    ("claims", ClaimViewSet, "api-claim"),
+    ("speakers", SpeakerViewSet, "api-speaker"),
+    ("evidence", EvidenceViewSet, "api-evidence"),
+    ("steps", StepViewSet, "api-step"),
+    ("assignments", AssignmentViewSet, "api-assignment"),
+    ("ratings", RatingViewSet, "api-rating"),
+    ("people", PersonViewSet, "api-person"),
+    ("tokens", TokenViewSet, "api-token"),
+    ("reader-messages", ReaderMessageViewSet, "api-reader-message"),
+    ("reports", ReportViewSet, "api-report"),
+):
+    router.register(prefix, view, basename=name)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
@@ -29,4 +46,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-browse",
     ),
     path("v1/", include(router.urls)),
+    # Whatever is left: a wrong address of the API answers as the API does.
+    re_path(r"^(?P<path>.*)$", nowhere, name="api-nowhere"),
 ]

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from claims.domain import audit, people, steps
 from claims.enums import ArticleState, IntakeKind, Role
-from claims.exceptions import AlreadyHere, DeskError, InvalidInput
+from claims.exceptions import AlreadyHere, DeskError, InvalidInput, TransitionRefused
 from claims.integrations import article as readers
 from claims.integrations import urls
 from claims.models import Article, VerificationStep
@@ -123,11 +123,17 @@ def receive_file(
 
 @transaction.atomic
 def retry(article: Article, *, actor: User) -> Article:
-    """Try to fetch or read a failed article once more."""
+    """Try to fetch or read a failed article once more.
+
+    Raises:
+        TransitionRefused: it has not failed.
+    """
     people.require(actor, Role.REVIEWER)
     kind = "extraction" if article.original_text else "fetch"
     state = ArticleState.EXTRACTING if article.original_text else ArticleState.FETCHING
-    Article.objects.filter(pk=article.pk).update(state=state, problem="")
+    failed = Article.objects.filter(pk=article.pk, state=ArticleState.FAILED)
+    if not failed.update(state=state, problem=""):
+        raise TransitionRefused(_("This article has not failed, so there is nothing to try again."))
     article.refresh_from_db()
     audit.record("article.retried", actor=actor, article=article)
     latest = VerificationStep.objects.filter(article=article, kind=kind).order_by("-run").first()

@@ -34,7 +34,7 @@ def roles(person: User | AnonymousUser | None) -> frozenset[str]:
         return frozenset()
     cached: frozenset[str] | None = getattr(person, "_desk_roles", None)
     if cached is None:
-        names = set(person.groups.values_list("name", flat=True))
+        names = {group.name for group in person.groups.all()}  # lists have them at hand
         if person.is_superuser:
             names.add(Role.EDITOR)
         if Role.EDITOR in names:

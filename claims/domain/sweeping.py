@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import queue
-from claims.domain import audit, budgets, clock, outbox, workers
+from claims.domain import audit, budgets, clock, outbox, replays, workers
 from claims.domain.steps import TASK, gave_up
 from claims.enums import StepState
 from claims.models import AuditSeal, Lease, VerificationStep
@@ -111,6 +111,7 @@ def sweep(holder: str) -> Swept:
     workers.forget_old()
     if once_in("upkeep", timedelta(hours=1)):
         budgets.forget_old()
+        replays.forget_old()
     return swept
 
 

@@ -81,17 +81,22 @@ class ApiToken(models.Model):
 class IdempotentAnswer(models.Model):
     """The answer to a write that carried an Idempotency-Key, so that a replay has one effect."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    # ``token:7``, ``person:3`` or a hashed address: the keys of two programs of one person are apart.
+    owner = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
     request_hash = models.CharField(max_length=64)
     status_code = models.PositiveSmallIntegerField(null=True)
     body = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = _("answer kept for replays")
         verbose_name_plural = _("answers kept for replays")
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="idempotency_key_once")]
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_once")]
 
     def __str__(self) -> str:
         return self.key

@@ -20,6 +20,7 @@ PUBLIC = {
     "password_reset_done": 200, "password_reset_complete": 200, "password_reset_confirm": 200,
     "api-schema": 200, "api-browse": 200, "api-report-list": 200, "api-report-detail": 200,
     "report-file": 200, "reports-export": 200, "article-annotations": 200, "sitemap-pages": 200, "sitemap-reports": 200,
+    "api-report-versions": 200, "api-report-version": 200, "api-nowhere": 404,
     "report-error": 200, "message-receipt": 404, "api-report-errors": 405,
     "theme": 405, "logout": 405,
 }  # fmt: skip
@@ -49,7 +50,7 @@ def _address(
 ) -> str:
     values = {
         "pk": pk or report.claim.pk, "number": 1, "kind": "methodology", "gate": "both_sides", "action": "publish",
-        "uidb64": "MQ", "token": "set-password", "slug": slug or report.slug, "place": "x",
+        "uidb64": "MQ", "token": "set-password", "slug": slug or report.slug, "place": "x", "path": "x",
         "file": "report.json", "form": "csv",
     }  # fmt: skip
     if name in {"article-public", "article-annotations"}:

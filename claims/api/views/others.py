@@ -1,110 +1,239 @@
-"""Evidence and steps by their own number, colleagues, and the public reports."""
+"""Evidence, steps, assignments and speakers by their own number; ratings, colleagues, one's own tokens."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, status, viewsets
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api import serializers as forms
-from claims.api.pagination import NewestFirst
-from claims.api.serializers_readers import MistakeIn, ReceiptOut
-from claims.api.views.base import PROBLEMS, person_of, read
-from claims.domain import evidence, people, reader_messages, steps
+from claims.api import inputs
+from claims.api import outputs as shapes
+from claims.api import outputs_people as own
+from claims.api.filters import AssignmentFilterSet, EvidenceFilterSet, SpeakerFilterSet, StepFilterSet
+from claims.api.pagination import ByName, ByPosition, ByUserName, NewestFirst, NewestId
+from claims.api.permissions import OwnThings
+from claims.api.views.base import DeskViewSet, person_of, read
+from claims.domain import evidence, people, steps, tokens
+from claims.domain.locking import lock_claim
 from claims.enums import Role
-from claims.models import Evidence, Report, VerificationStep
+from claims.models import ApiToken, Assignment, Evidence, RatingLevel, Speaker, VerificationStep
 
 
 @extend_schema(tags=["evidence"])
-class EvidenceViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Evidence]):
-    """One source."""
+class EvidenceViewSet(DeskViewSet[Evidence]):
+    """Sources of all claims."""
 
     queryset = Evidence.objects.select_related("added_by")
-    serializer_class = forms.EvidenceOut
+    serializer_class = shapes.EvidenceOut
+    pagination_class = NewestFirst
+    filterset_class = EvidenceFilterSet
 
     @extend_schema(
-        summary="Change a source", request=forms.EvidenceIn, responses={200: forms.EvidenceOut, **PROBLEMS}
+        summary="List sources of all claims, newest first",
+        description="Also those taken back; filter with `withdrawn`.",
+        responses={200: shapes.EvidenceOut(many=True)},
     )
-    def update(self, request: Request, pk: str) -> Response:
-        data = read(forms.EvidenceIn, request)
-        item = evidence.change_evidence(self.get_object().pk, actor=person_of(request), fields=data)
-        return Response(forms.EvidenceOut(item).data)
+    def list(self, request: Request) -> Response:
+        return self.page(self.filter_queryset(self.get_queryset()), shapes.EvidenceOut)
 
-    @extend_schema(summary="Take a source back", responses={204: None, **PROBLEMS})
+    @extend_schema(
+        summary="Read one source",
+        description="Also one that was taken back.",
+        responses={200: shapes.EvidenceOut},
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self.show(shapes.EvidenceOut, self.get_object())
+
+    @extend_schema(
+        summary="Change a source",
+        description="Parts that are left out stay. The checker of its claim or an editor.",
+        request=inputs.EvidenceChange,
+        responses={200: shapes.EvidenceOut},
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        data = read(inputs.EvidenceChange, request)
+        item = evidence.change_evidence(self.get_object().pk, actor=person_of(request), fields=data)
+        return self.show(shapes.EvidenceOut, item)
+
+    @extend_schema(
+        summary="Take a source back",
+        description="Its number is not given again, and the claim's history keeps it.",
+        request=None,
+        responses={204: None},
+    )
     def destroy(self, request: Request, pk: str) -> Response:
         evidence.withdraw_evidence(self.get_object().pk, actor=person_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    def hold(self) -> Model | None:
+        """Under the lock of its claim, as every change of evidence takes it, so that two never wait for each other."""
+        item = self.get_object()
+        lock_claim(item.claim_id)
+        return self.get_queryset().get(pk=item.pk)
+
+    def present(self, row: Any) -> dict[str, Any]:
+        return dict(self.shaped(shapes.EvidenceOut, row).data)
+
 
 @extend_schema(tags=["steps"])
-class StepViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[VerificationStep]):
-    """One verification step."""
+class StepViewSet(DeskViewSet[VerificationStep]):
+    """Verification steps of claims and articles."""
 
-    queryset = VerificationStep.objects.select_related("result", "claim", "article")
-    serializer_class = forms.StepOut
+    queryset = VerificationStep.objects.select_related("result")
+    serializer_class = shapes.StepOut
+    pagination_class = NewestId
+    filterset_class = StepFilterSet
 
-    @extend_schema(summary="Run the step again", request=None, responses={202: forms.StepOut, **PROBLEMS})
-    @action(detail=True, methods=["post"])
+    @extend_schema(
+        summary="List steps, newest first",
+        description="Of claims, and of articles (fetching and reading them).",
+        responses={200: shapes.StepOut(many=True)},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(self.filter_queryset(self.get_queryset()), shapes.StepOut)
+
+    @extend_schema(
+        summary="Read one step",
+        description="With what it found, once it is done.",
+        responses={200: shapes.StepOut},
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self.show(shapes.StepOut, self.get_object())
+
+    @extend_schema(
+        summary="Run a step again",
+        description="As a new run; the answer of the former one stays.",
+        request=None,
+        responses={202: shapes.StepOut},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
     def rerun(self, request: Request, pk: str) -> Response:
         people.require(request.user, Role.REVIEWER)
-        step = steps.rerun(self.get_object(), actor=person_of(request))
-        return Response(forms.StepOut(step).data, status=status.HTTP_202_ACCEPTED)
+        step = VerificationStep.objects.select_related("claim", "article").get(pk=self.get_object().pk)
+        again = steps.rerun(step, actor=person_of(request))
+        return self.show(shapes.StepOut, again, status.HTTP_202_ACCEPTED)
+
+    def present(self, row: Any) -> dict[str, Any]:
+        return dict(self.shaped(shapes.StepOut, row).data)
+
+
+@extend_schema(tags=["assignments"])
+class AssignmentViewSet(DeskViewSet[Assignment]):
+    """Who was asked to do what."""
+
+    queryset = Assignment.objects.select_related("person", "assigned_by")
+    serializer_class = shapes.AssignmentOut
+    pagination_class = NewestFirst
+    filterset_class = AssignmentFilterSet
+
+    @extend_schema(
+        summary="List assignments, newest first",
+        description="Of all claims; filter by person, role or claim. To assign, use /claims/{id}/assign/.",
+        responses={200: shapes.AssignmentOut(many=True)},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(self.filter_queryset(self.get_queryset()), shapes.AssignmentOut)
+
+
+@extend_schema(tags=["speakers"])
+class SpeakerViewSet(DeskViewSet[Speaker]):
+    """People, organisations and groups whose words are checked."""
+
+    queryset = Speaker.objects.all()
+    serializer_class = shapes.SpeakerOut
+    pagination_class = ByName
+    filterset_class = SpeakerFilterSet
+
+    @extend_schema(
+        summary="List speakers by name",
+        description="Find their claims with /claims/?speaker=name.",
+        responses={200: shapes.SpeakerOut(many=True)},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(self.filter_queryset(self.get_queryset()), shapes.SpeakerOut)
+
+    @extend_schema(
+        summary="Read one speaker", description="Name, role and page.", responses={200: shapes.SpeakerOut}
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self.show(shapes.SpeakerOut, self.get_object())
+
+
+@extend_schema(tags=["verdicts"])
+class RatingViewSet(DeskViewSet[RatingLevel]):
+    """The ratings of the scale in use."""
+
+    queryset = RatingLevel.objects.filter(scale__in_use=True)
+    serializer_class = shapes.RatingOut
+    pagination_class = ByPosition
+
+    @extend_schema(
+        summary="List the ratings of the scale in use",
+        description="A verdict names one of them by its key.",
+        responses={200: shapes.RatingOut(many=True)},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), shapes.RatingOut)
 
 
 @extend_schema(tags=["people"])
-class PersonViewSet(viewsets.ViewSet):
-    """Colleagues who may check claims."""
+class PersonViewSet(DeskViewSet[User]):
+    """Colleagues."""
 
-    @extend_schema(summary="Colleagues who may check claims", responses={200: forms.PersonOut(many=True)})
-    def list(self, request: Request) -> Response:
-        return Response(forms.PersonOut(people.reviewers(), many=True).data)
+    pagination_class = ByUserName
+    serializer_class = own.PersonOut
 
-    @extend_schema(summary="Who you are", responses={200: forms.PersonOut})
-    @action(detail=False)
-    def me(self, request: Request) -> Response:
-        return Response(forms.PersonOut(person_of(request)).data)
-
-
-class NewestReports(NewestFirst):
-    """Reports by their first publication."""
-
-    ordering = ("-published_at", "-id")
-
-
-@extend_schema_view(
-    list=extend_schema(summary="Public reports, newest first"),
-    retrieve=extend_schema(summary="One public report"),
-)
-@extend_schema(tags=["reports"])
-class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Report]):
-    """What the public may read: frozen versions, never a draft. Open to everybody."""
-
-    permission_classes = (AllowAny,)
-    pagination_class = NewestReports
-    lookup_field = "slug"
-    filterset_fields = ("verdict_key", "topic")
-
-    def get_queryset(self) -> QuerySet[Report]:
-        return Report.objects.public().select_related("current_version")
-
-    def get_serializer_class(self) -> Any:
-        return forms.ReportDetail if self.action == "retrieve" else forms.ReportOut
+    def get_queryset(self) -> QuerySet[User]:
+        return people.reviewers().prefetch_related("groups")
 
     @extend_schema(
-        summary="Say that something in a report is wrong",
-        request=MistakeIn,
-        responses={201: ReceiptOut, **PROBLEMS},
+        summary="List colleagues who may check claims",
+        description="By user name. Machine accounts are not among them.",
+        responses={200: own.PersonOut(many=True)},
     )
-    @action(detail=True, methods=["post"], url_path="errors")
-    def errors(self, request: Request, slug: str) -> Response:
-        data = read(MistakeIn, request)
-        address = get_client_ip_address(request._request) or ""
-        made = reader_messages.receive(self.get_object(), address=address, **data)
-        return Response(ReceiptOut(made).data, status=status.HTTP_201_CREATED)
+    def list(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), own.PersonOut)
+
+    @extend_schema(summary="Read who you are", description="And your roles.", responses={200: own.PersonOut})
+    @action(detail=False)
+    def me(self, request: Request) -> Response:
+        return self.show(own.PersonOut, person_of(request))
+
+
+@extend_schema(tags=["tokens"])
+class TokenViewSet(DeskViewSet[ApiToken]):
+    """One's own keys to the API. They are made on the Account page, where the key is shown once."""
+
+    permission_classes = (OwnThings,)
+    serializer_class = own.TokenOut
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> QuerySet[ApiToken]:
+        return ApiToken.objects.filter(person_id=self.request.user.pk)
+
+    @extend_schema(
+        summary="List your tokens, newest first",
+        description="Also those that were revoked or have expired. The keys themselves are never shown again.",
+        responses={200: own.TokenOut(many=True)},
+    )
+    def list(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), own.TokenOut)
+
+    @extend_schema(
+        summary="Revoke one of your tokens",
+        description="It stops working with the next request, also when it is the one that you use now.",
+        request=None,
+        responses={204: None},
+    )
+    def destroy(self, request: Request, pk: str) -> Response:
+        tokens.revoke(self.get_object(), actor=person_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def present(self, row: Any) -> dict[str, Any]:
+        return dict(self.shaped(own.TokenOut, row).data)

@@ -1,0 +1,284 @@
+"""What hangs on a claim: evidence, verdict, right of reply, gates, steps, matches, comments, history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.api import inputs
+from claims.api import outputs as shapes
+from claims.api.pagination import ByPosition, ByRevision, NewestFirst, NewestId, OldestFirst
+from claims.api.permissions import token_of
+from claims.api.views.base import DeskViewSet, person_of, read
+from claims.domain import blind, evidence, gates, matches, tokens, verdicts
+from claims.domain import claims as verbs
+from claims.domain.facts import ClaimFacts
+from claims.domain.locking import lock_claim
+from claims.enums import Action
+from claims.models import (
+    Assignment,
+    AuditEvent,
+    Claim,
+    Comment,
+    Evidence,
+    RightOfReply,
+    Verdict,
+    VerdictRevision,
+    VerificationStep,
+)
+
+
+class DossierViewSet(DeskViewSet[Claim]):
+    """The parts of one claim, each under the claim's address."""
+
+    @extend_schema(
+        summary="List who was asked to check or read the claim",
+        description="Newest first; those that have ended stay.",
+        responses={200: shapes.AssignmentOut(many=True)},
+        tags=["assignments"],
+    )
+    @action(detail=True, pagination_class=NewestFirst, filterset_class=None, lists=True)
+    def assignments(self, request: Request, pk: str) -> Response:
+        rows = Assignment.objects.filter(claim=self.get_object()).select_related("person", "assigned_by")
+        return self.page(rows, shapes.AssignmentOut)
+
+    @extend_schema(
+        summary="List what happened to the claim, newest first",
+        description="The audit trail: rows are only ever added, and each hash covers the row before it.",
+        responses={200: shapes.EventOut(many=True)},
+    )
+    @action(detail=True, pagination_class=NewestId, filterset_class=None, lists=True)
+    def history(self, request: Request, pk: str) -> Response:
+        return self.events(request, AuditEvent.objects.all())
+
+    def events(self, request: Request, rows: QuerySet[AuditEvent]) -> Response:
+        """A page of the claim's events, without reasons that would tell a second reader the first rating."""
+        claim = self.get_object()
+        shape = shapes.VeiledEventOut if blind.is_hidden(claim, person_of(request)) else shapes.EventOut
+        return self.page(rows.filter(claim=claim), shape)
+
+    @extend_schema(
+        summary="List the claim's verification steps",
+        description="In the order in which they were promised; the latest run of a kind counts.",
+        responses={200: shapes.StepOut(many=True)},
+        tags=["steps"],
+    )
+    @action(detail=True, pagination_class=OldestFirst, filterset_class=None, lists=True)
+    def steps(self, request: Request, pk: str) -> Response:
+        rows = VerificationStep.objects.filter(claim=self.get_object()).select_related("result")
+        return self.page(rows, shapes.StepOut)
+
+    @extend_schema(
+        summary="List earlier checks that may answer the claim",
+        description="Own published reports and checks of other desks, as the latest steps found them, best first.",
+        responses={200: shapes.MatchList},
+        tags=["steps"],
+    )
+    @action(detail=True, filterset_class=None)
+    def matches(self, request: Request, pk: str) -> Response:
+        return self.show(shapes.MatchList, {"results": matches.of_claim(self.get_object())})
+
+    # --- gates ----------------------------------------------------------------------------------------------
+    @extend_schema(
+        summary="Read the gates before publishing",
+        description="Each says whether it is passed, and if not, why and how to mend it.",
+        responses={200: shapes.GateList},
+    )
+    @action(detail=True, filterset_class=None)
+    def gates(self, request: Request, pk: str) -> Response:
+        return self._gates(self.get_object(), request)
+
+    @extend_schema(
+        summary="Make an exception from a gate",
+        description="Editors only. Name and reason are printed on the report.",
+        request=inputs.GateExceptionIn,
+        responses={200: shapes.GateList},
+    )
+    @gates.mapping.post
+    def except_gate(self, request: Request, pk: str) -> Response:
+        data = read(inputs.GateExceptionIn, request)
+        tokens.require_move(token_of(request), Action.PUBLISH)
+        claim = self.get_object()
+        verdicts.except_gate(claim.pk, data["gate"], actor=person_of(request), reason=data["reason"])
+        return self._gates(claim, request)
+
+    def _gates(self, claim: Claim, request: Request) -> Response:
+        results = ClaimFacts(claim, person_of(request)).gate_results
+        return self.show(shapes.GateList, {"results": [_gate(result) for result in results]}, stamp_of=claim)
+
+    # --- evidence -------------------------------------------------------------------------------------------
+    @extend_schema(
+        summary="List the claim's sources",
+        description="In the order of the report. Those taken back are left out.",
+        responses={200: shapes.EvidenceOut(many=True)},
+        tags=["evidence"],
+    )
+    @action(detail=True, pagination_class=ByPosition, filterset_class=None, lists=True)
+    def evidence(self, request: Request, pk: str) -> Response:
+        rows = Evidence.objects.standing().filter(claim=self.get_object()).select_related("added_by")
+        return self.page(rows, shapes.EvidenceOut)
+
+    @extend_schema(
+        summary="Add a source",
+        description="With a link, or with words on where it can be found. The checker or an editor.",
+        request=inputs.EvidenceIn,
+        responses={201: shapes.EvidenceOut},
+        tags=["evidence"],
+    )
+    @evidence.mapping.post
+    def add_evidence(self, request: Request, pk: str) -> Response:
+        data = read(inputs.EvidenceIn, request)
+        item = evidence.add_evidence(self.get_object().pk, actor=person_of(request), fields=data)
+        return self.show(shapes.EvidenceOut, item, status.HTTP_201_CREATED)
+
+    # --- verdict and reply ----------------------------------------------------------------------------------
+    @extend_schema(
+        summary="Read the verdict as it stands",
+        description="Revision 0 while nobody has written one.",
+        responses={200: shapes.VerdictOut},
+        tags=["verdicts"],
+    )
+    @action(detail=True, filterset_class=None)
+    def verdict(self, request: Request, pk: str) -> Response:
+        return self.show(shapes.VerdictOut, _verdict(self._in_sight(request)) or Verdict())
+
+    def _in_sight(self, request: Request) -> Claim:
+        """The claim, where its verdict is not kept from the caller until they have rated it themselves."""
+        claim = self.get_object()
+        blind.require_sight(claim, person_of(request))
+        return claim
+
+    @extend_schema(
+        summary="Save the verdict",
+        description="From the revision that you saw: one that somebody saved meanwhile answers 409 with their text. "
+        "Parts that are left out stay. A machine account is always refused.",
+        request=inputs.VerdictIn,
+        responses={200: shapes.VerdictOut},
+        tags=["verdicts"],
+    )
+    @verdict.mapping.put
+    def save_verdict(self, request: Request, pk: str) -> Response:
+        data = read(inputs.VerdictIn, request)
+        saved = verdicts.save_verdict(
+            self.get_object().pk, actor=person_of(request), revision=data.pop("revision"), fields=data
+        )
+        return self.show(shapes.VerdictOut, saved)
+
+    @extend_schema(
+        summary="List every saved state of the verdict, newest first",
+        description="Each save is kept.",
+        responses={200: shapes.RevisionOut(many=True)},
+        tags=["verdicts"],
+    )
+    @action(
+        detail=True,
+        url_path="verdict/revisions",
+        pagination_class=ByRevision,
+        filterset_class=None,
+        lists=True,
+    )
+    def revisions(self, request: Request, pk: str) -> Response:
+        rows = VerdictRevision.objects.filter(claim=self._in_sight(request)).select_related("level", "author")
+        return self.page(rows, shapes.RevisionOut)
+
+    @extend_schema(
+        summary="Rate the claim as its second reader",
+        description="Where the desk asks second readers to rate before they see the first rating. Said once, and kept. "
+        "A machine account is always refused.",
+        request=inputs.SecondRatingIn,
+        responses={201: shapes.SecondRatingOut},
+        tags=["verdicts"],
+    )
+    @action(detail=True, methods=["post"], url_path="second-rating", filterset_class=None)
+    def second_rating(self, request: Request, pk: str) -> Response:
+        data = read(inputs.SecondRatingIn, request)
+        tokens.require_move(token_of(request), Action.APPROVE)
+        rating = blind.record_rating(self.get_object().pk, actor=person_of(request), **data)
+        return self.show(shapes.SecondRatingOut, rating, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Read whether the speaker was asked",
+        description="404 while nobody has recorded it.",
+        responses={200: shapes.ReplyOut},
+        tags=["verdicts"],
+    )
+    @action(detail=True, filterset_class=None)
+    def reply(self, request: Request, pk: str) -> Response:
+        row = RightOfReply.objects.filter(claim=self.get_object()).first()
+        if row is None:
+            raise NotFound("Nobody has recorded yet whether the speaker was asked.")
+        return self.show(shapes.ReplyOut, row)
+
+    @extend_schema(
+        summary="Record whether the speaker was asked",
+        description="When asked: the day, and the answer once it is there. When not: the reason.",
+        request=inputs.ReplyIn,
+        responses={200: shapes.ReplyOut},
+        tags=["verdicts"],
+    )
+    @reply.mapping.put
+    def save_reply(self, request: Request, pk: str) -> Response:
+        data = read(inputs.ReplyIn, request)
+        saved = verdicts.save_reply(self.get_object().pk, actor=person_of(request), fields=data)
+        return self.show(shapes.ReplyOut, saved)
+
+    # --- comments -------------------------------------------------------------------------------------------
+    @extend_schema(
+        summary="List what colleagues say about the claim",
+        description="In the order in which it was said.",
+        responses={200: shapes.CommentOut(many=True)},
+    )
+    @action(detail=True, pagination_class=OldestFirst, filterset_class=None, lists=True)
+    def comments(self, request: Request, pk: str) -> Response:
+        rows = Comment.objects.filter(claim=self._in_sight(request)).select_related("author")
+        return self.page(rows, shapes.CommentOut)
+
+    @extend_schema(
+        summary="Say something to colleagues",
+        description="@username tells that person.",
+        request=inputs.CommentIn,
+        responses={201: shapes.CommentOut},
+    )
+    @comments.mapping.post
+    def comment(self, request: Request, pk: str) -> Response:
+        data = read(inputs.CommentIn, request)
+        made = verbs.add_comment(self.get_object().pk, actor=person_of(request), **data)
+        return self.show(shapes.CommentOut, made, status.HTTP_201_CREATED)
+
+    # --- If-Match -------------------------------------------------------------------------------------------
+    def hold(self) -> Model | None:
+        """The claim, held; or the part of it that the address names, under the claim's lock."""
+        claim = lock_claim(self.get_object().pk)
+        if self.action == "save_verdict":
+            blind.require_sight(claim, person_of(self.request))
+            return _verdict(claim)
+        if self.action == "save_reply":
+            return RightOfReply.objects.filter(claim=claim).first()
+        return claim
+
+    def present(self, row: Any) -> dict[str, Any]:
+        shape = shapes.VerdictOut if isinstance(row, Verdict) else shapes.ReplyOut
+        return dict(self.shaped(shape, row).data)
+
+
+def _verdict(claim: Claim) -> Verdict | None:
+    return Verdict.objects.select_related("level", "saved_by").filter(claim=claim).first()
+
+
+def _gate(result: gates.GateResult) -> dict[str, Any]:
+    denial = result.denial
+    return {
+        "gate": result.gate,
+        "label": result.label,
+        "passed": result.passed,
+        "reason": denial.reason if denial else "",
+        "remedy": denial.remedy if denial else "",
+        "exception": result.exception.reason if result.exception else "",
+    }
