@@ -34,6 +34,9 @@ from .scopes import Scopes
 from .tokens import QUOTE
 
 _MOST = 24
+_HEARSAY_ADVERBS = frozenset(("reportedly", "allegedly", "purportedly", "supposedly"))
+# One look spares all others for the words that can begin no attribution, which are most.
+_TRIGGERS = frozenset(VERBS) | frozenset(OF_NOUNS) | THAT_NOUNS | _HEARSAY_ADVERBS | {"according"}
 
 
 class SentenceReader(NonFinite, PhraseCues, Scopes):
@@ -41,11 +44,11 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
 
     def read(self) -> list[Found]:
         """All attributions, by the place of their cue."""
-        low = self.low
-        for index in range(self.stop):
+        for index, word in enumerate(self.low[: self.stop]):
+            if word not in _TRIGGERS:
+                continue
             if len(self.found) >= _MOST:
                 break
-            word = low[index]
             cue = VERBS.get(word)
             if cue is not None:
                 self._verb(index, cue)
@@ -53,7 +56,7 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
                 self._according(index)
             if word in OF_NOUNS or word in THAT_NOUNS:
                 self._noun(index)
-            elif word in ("reportedly", "allegedly", "purportedly", "supposedly"):
+            elif word in _HEARSAY_ADVERBS:
                 self._hearsay_adverb(index)
         self._heading()
         self._signature()

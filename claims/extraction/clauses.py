@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from . import wordclasses as wc
 
@@ -182,8 +183,7 @@ _LONGEST = 1_000
 
 def has_finite_verb(words: str) -> bool:
     """Whether the words hold a verb that can carry a sentence, as far as small words and endings show."""
-    tokens = [token.replace("’", "'") for token in _WORD.findall(words)]
-    return any(_finite(token, index) for index, token in enumerate(tokens))
+    return any(map(_finite, _WORD.findall(words.replace("’", "'")), _PLACES))
 
 
 _FRAGMENT_START = re.compile(
@@ -196,17 +196,27 @@ def is_statement(words: str) -> bool:
     """Whether the words can stand as a sentence: a main verb, not only those of relative clauses."""
     if _FRAGMENT_START.match(words) and "," not in words[:80]:
         return False
-    tokens = [token.replace("’", "'") for token in _WORD.findall(words)]
-    return sum(_finite(token, index) for index, token in enumerate(tokens)) > len(_RELATIVE.findall(words))
+    finite = sum(map(_finite, _WORD.findall(words.replace("’", "'")), _PLACES))
+    return finite > 0 and finite > len(_RELATIVE.findall(words))
 
 
-def _finite(token: str, index: int) -> bool:
+# Whether a word opens its sentence is all that counts of its place.
+_PLACES = (0, *[1] * 10_000)
+
+
+@lru_cache(maxsize=16384)
+def _finite_word(token: str, index: int) -> bool:
     low = token.lower()
     if low in _SURE_VERBS or (low in _PRESENT and index > 0):
         return True
     if low.endswith(("'s", "'re", "'ve", "'ll", "'m", "'d")):
         return low.split("'")[0] in _PRONOUNS
     return index > 0 and token.islower() and len(low) > 4 and low.endswith("ed") and low not in _NOT_VERB_ED
+
+
+def _finite(token: str, index: int) -> bool:
+    """Whether a word is, as it looks, a verb with a subject; ``index`` is its place in the sentence."""
+    return _finite_word(token, 1 if index else 0)
 
 
 _PRONOUNS = frozenset(["i", "you", "he", "she", "it", "we", "they", "that", "there", "who", "what", "this"])
@@ -255,7 +265,7 @@ def split(text: str) -> list[str]:
     between two past verbs of one short subject ("The city closed two schools and opened a third"), whose
     subject is then repeated. Inside quotation marks and in clauses that hang on another nothing is cut.
     """
-    text = re.sub(r"\s+", " ", text).strip()
+    text = " ".join(text.split())
     if len(text) > _LONGEST or "?" in text:
         return []
     parts: list[str] = []
@@ -292,11 +302,12 @@ def _is_clause(words: str) -> bool:
     )
 
 
+_HEAD_ENDS = re.compile(r"[,;]|\s(?:and|but|while|who|which|that|because|if|when|as|after|before|since)\s")
+
+
 def _starts_clause(words: str, joint: str) -> bool:
     """Whether a subject and, soon after it, a finite verb follow: before the next joint and comma."""
-    until = re.search(
-        r"[,;]|\s(?:and|but|while|who|which|that|because|if|when|as|after|before|since)\s", words
-    )
+    until = _HEAD_ENDS.search(words)
     head = words[: until.start()] if until else words
     tokens = [token.replace("’", "'") for token in _WORD.findall(head)]
     if len(words.split()) < _FEWEST_WORDS or not tokens:
@@ -336,7 +347,7 @@ _SHORT_SUBJECT = re.compile(
 
 
 def _shared_subject(text: str) -> list[str]:
-    match = _SHORT_SUBJECT.match(text)
+    match = _SHORT_SUBJECT.match(text) if " and " in text.lower() else None
     if (
         not match
         or _DEPENDENT.search(match.group("rest"))

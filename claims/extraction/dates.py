@@ -390,6 +390,7 @@ _PHRASES = re.compile(
     r"(?<![\w-])(?:" + "|".join(f"(?P<{name}>{source})" for name, source, _ in _SOURCES) + r")(?!\w)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _HINT_WORD = re.compile(r"[A-Za-z]{3,}")
 _HINTS = frozenset(
     "yesterday today tonight tomorrow night morning afternoon evening day week weekend month quarter year decade days weeks "
@@ -399,6 +400,6 @@ _HINTS = frozenset(
 
 def _may_hold_date(text: str) -> bool:
     """A quick look that spares most sentences the long one."""
-    if any(map(str.isdigit, text)):
+    if _DIGIT.search(text):
         return True
     return not _HINTS.isdisjoint(_HINT_WORD.findall(text.lower()))

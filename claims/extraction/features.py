@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Container
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ _SUFFIXES = (
     "ity",
     "s",
 )
-_LENGTHS = (4, 6, 8, 11, 14, 18, 23, 30, 40)
+LENGTHS = (4, 6, 8, 11, 14, 18, 23, 30, 40)
 _MAX_TOKENS = 400
 
 FUNCTION_WORDS = wc.FUNCTION
@@ -70,12 +71,12 @@ _COUNTED_SHAPES = frozenset(
     ("#MONEY", "#PERCENT", "#YEAR", "#RANK", "#NUMBER", "#WORD", "@CAPITAL", "-ed", "@PAST", "@DAY")
 )
 
-_CLASS_NAMES = (*wc.CLASSES, *_COUNTED_SHAPES, "?")
-_MOST_TIMES = 4
-_TIMES = {name: tuple(f"{name}{n}" for n in range(1, _MOST_TIMES + 1)) for name in _CLASS_NAMES}
-_PAIRS = {name: {other: f"{name}&{other}" for other in _CLASS_NAMES} for name in _CLASS_NAMES}
+CLASS_NAMES = (*wc.CLASSES, *_COUNTED_SHAPES, "?")
+MOST_TIMES = 4
+_TIMES = {name: tuple(f"{name}{n}" for n in range(1, MOST_TIMES + 1)) for name in CLASS_NAMES}
+_PAIRS = {name: {other: f"{name}&{other}" for other in CLASS_NAMES} for name in CLASS_NAMES}
 
-_SUBJECTS = {
+SUBJECTS = {
     **dict.fromkeys(("i", "i'm", "i've", "i'd", "i'll"), "I"),
     **dict.fromkeys(("we", "we're", "we've", "we'd", "we'll"), "WE"),
     **dict.fromkeys(("you", "you're", "you've", "you'd", "you'll"), "YOU"),
@@ -155,7 +156,7 @@ def _token(raw: str) -> Token:
     classes = tuple(name for name, words in wc.CLASSES.items() if lower in words)
     if shape in _COUNTED_SHAPES:
         classes += (shape,)
-    subject = _SUBJECTS.get(lower, "")
+    subject = SUBJECTS.get(lower, "")
     return Token(typed or lower, shape, shape_first, classes, _tense(lower), subject, lower[0].isalnum())
 
 
@@ -331,10 +332,10 @@ def class_features(toks: list[Token], subject: str, question: bool) -> list[str]
         length += token.is_word
         for name in token.classes:
             counts[name] = counts.get(name, 0) + 1
-    step = bisect_right(_LENGTHS, length)
+    step = bisect_right(LENGTHS, length)
     out = [f"long{n}" for n in range(step + 1)]
     for name, count in counts.items():
-        out += _TIMES[name][: min(count, _MOST_TIMES)]
+        out += _TIMES[name][: min(count, MOST_TIMES)]
     if question:
         counts["?"] = 1
         out.append("?")
@@ -347,30 +348,43 @@ def class_features(toks: list[Token], subject: str, question: bool) -> list[str]
     return out
 
 
+_AHEAD = frozenset(("FUTURE", "GOING", "MODAL"))
+_BEHIND = frozenset(("PAST", "WAS", "PERFECT"))
+_TIMELESS = frozenset(("IS", "DO"))
+
+
+def flags(
+    toks: list[Token], found: list[Clause], classes: Container[str], question: bool, has_number: bool
+) -> list[str]:
+    """One letter for each trait of the sentence that block ``y`` crosses with its words."""
+    tenses = {clause.tense for clause in found}
+    present = (
+        ("F", not tenses.isdisjoint(_AHEAD)),
+        ("P", not tenses.isdisjoint(_BEHIND)),
+        ("N", tenses <= _TIMELESS),
+        ("I", "I" in classes),
+        ("W", "we" in classes),
+        ("T", "they" in classes),
+        ("Y", "you" in classes),
+        ("#", has_number),
+        ("-", "negation" in classes),
+        ("?", question),
+        ("s", len(toks) < 9),
+        ("l", len(toks) > 30),
+    )
+    return [flag for flag, holds in present if holds]
+
+
+def content_words(toks: list[Token]) -> list[str]:
+    """The different words of more than two letters."""
+    return list(dict.fromkeys([token.word for token in toks if token.is_word and len(token.word) > 2]))
+
+
 def cross_features(toks: list[Token], found: list[Clause], question: bool, has_number: bool) -> list[str]:
     """Block ``y``."""
-    tenses = {clause.tense for clause in found}
     classes = {name for token in toks for name in token.classes}
-    flags = [
-        flag
-        for flag, present in (
-            ("F", tenses & {"FUTURE", "GOING", "MODAL"}),
-            ("P", tenses & {"PAST", "WAS", "PERFECT"}),
-            ("N", not tenses - {"IS", "DO"}),
-            ("I", "I" in classes),
-            ("W", "we" in classes),
-            ("T", "they" in classes),
-            ("Y", "you" in classes),
-            ("#", has_number),
-            ("-", "negation" in classes),
-            ("?", question),
-            ("s", len(toks) < 9),
-            ("l", len(toks) > 30),
-        )
-        if present
-    ]
-    words = {token.word for token in toks if token.is_word and len(token.word) > 2}
-    return [flag + word for word in words for flag in flags]
+    traits = flags(toks, found, classes, question, has_number)
+    return [flag + word for word in content_words(toks) for flag in traits]
 
 
 class Seen(NamedTuple):
@@ -380,16 +394,26 @@ class Seen(NamedTuple):
     lists: tuple[list[str], ...]
 
 
-_NUMBER_CLASSES = frozenset(("number", "#MONEY", "#PERCENT", "#YEAR", "#RANK", "#NUMBER", "#WORD"))
+NUMBER_CLASSES = frozenset(("number", "#MONEY", "#PERCENT", "#YEAR", "#RANK", "#NUMBER", "#WORD"))
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence ends with a question mark, marks of quotation aside."""
+    return sentence.rstrip(" \"'”’»)").endswith("?")
+
+
+def first_subject(toks: list[Token]) -> str:
+    """Who the first pronoun among the first words is; empty for none."""
+    return next((token.subject for token in toks[:8] if token.subject), "")
 
 
 def of(sentence: str) -> Seen:
     """The features of a sentence: its words, and one list for each block of ``LISTED``."""
     toks = tokens(sentence)
     found = clauses(toks)
-    question = sentence.rstrip(" \"'”’»)").endswith("?")
-    has_number = any(not _NUMBER_CLASSES.isdisjoint(token.classes) for token in toks)
-    subject = next((token.subject for token in toks[:8] if token.subject), "")
+    question = is_question(sentence)
+    has_number = any(not NUMBER_CLASSES.isdisjoint(token.classes) for token in toks)
+    subject = first_subject(toks)
     return Seen(
         [token.word for token in toks],
         (

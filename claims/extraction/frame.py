@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from . import phrases
 from .cues import ABOUT, QUOTE_ONLY, SAY, TELL, THINK, WEAK, Cue
@@ -33,7 +33,8 @@ class Found:
     colon: bool = False
     nested_in: Found | None = None
     group: int = -1
-    extra: dict[str, int] = field(default_factory=dict)
+    # Behind which token the words that it closes off end; 0 for none.
+    closes: int = 0
 
 
 class Frame:
@@ -45,7 +46,10 @@ class Frame:
         self.depth = depth
         self.found: list[Found] = []
         size = len(tokens)
-        self.headline = 3 < size < 30 and sum(tokens.capital(index) for index in range(size)) >= 0.6 * size
+        self.headline = False
+        if 3 < size < 30:
+            text = tokens.text
+            self.headline = [text[start].isupper() for start in tokens.start].count(True) >= 0.6 * size
         stop = len(tokens)
         while (stop and self.low[stop - 1] in ".?!…") or (stop and self.low[stop - 1].startswith("..")):
             stop -= 1
@@ -96,8 +100,8 @@ class Frame:
         low = self.low
         start = 0
         for item in self.found:
-            if item.cue_token < head and item.right and item.right[0] < head and item.extra.get("closes", 0):
-                start = max(start, item.extra["closes"])
+            if item.closes and item.cue_token < head and item.right and item.right[0] < head:
+                start = max(start, item.closes)
         for k in range(head - 1, start, -1):
             if low[k] == ";":
                 return k + 1
@@ -128,7 +132,7 @@ class Frame:
         )
         item = Found(kind, self._cue_span(index), source, [], first, index, right, left, inherits, self.depth)
         if left is not None and right is None:
-            item.extra["closes"] = (last or index) + 1
+            item.closes = (last or index) + 1
         self.found.append(item)
 
     def _cue_span(self, index: int) -> Span:

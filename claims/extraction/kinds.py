@@ -119,6 +119,17 @@ _LOOK = {
 }
 
 
+_PIECE = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_COMPARING = frozenset("than compared versus as most least best worst twice double triple".split())
+_ABSOLUTES = frozenset(
+    "all every never always none nobody no nothing everyone everybody only ever entire entirely first".split()
+)
+_STATES = frozenset(
+    "is are was were s re remain remains became has have had own owns hold holds there".split()
+)
+
+
 def _looks(name: str, words: set[str]) -> bool:
     return not words.isdisjoint(_LOOK[name])
 
@@ -147,14 +158,17 @@ def reasons_and_kinds(sentence: str) -> tuple[list[str], list[str]]:
     """
     words = words_of(sentence)
     held = set(words)
-    digits = any(map(str.isdigit, sentence))
+    pieces = set(_PIECE.findall(sentence.lower()))
+    digits = bool(_DIGIT.search(sentence))
     undated = _DAY.sub(" ", sentence) if digits or _looks("day", held) else sentence
     year = undated != sentence or (digits and bool(_YEAR.search(sentence)))
     numbers = _YEAR.sub(" ", undated) if digits else undated
     number = (digits or _looks("number", held)) and bool(_NUMBER.search(numbers))
     future = (_looks("future", held) or "ll" in sentence) and bool(_FUTURE.search(sentence))
     past = has_past(words)
-    compares = bool(_THAN.search(sentence))
+    compares = (
+        not pieces.isdisjoint(_COMPARING) or any(piece.endswith("est") for piece in pieces)
+    ) and bool(_THAN.search(sentence))
     cause = _looks("cause", held) and bool(_CAUSE.search(sentence))
     law = _looks("law", held) and bool(_LAW.search(sentence))
     question = sentence.rstrip(" \"”'’»)").endswith("?")
@@ -172,7 +186,7 @@ def reasons_and_kinds(sentence: str) -> tuple[list[str], list[str]]:
         reasons.append("cause and effect")
     if law:
         reasons.append("rule of law")
-    absolute = _ABSOLUTE.search(sentence)
+    absolute = None if pieces.isdisjoint(_ABSOLUTES) else _ABSOLUTE.search(sentence)
     if absolute:
         reasons.append(f"absolute ({absolute.group(1).lower()})")
     if _looks("opinion", held) and _OPINION.search(sentence):
@@ -191,7 +205,7 @@ def reasons_and_kinds(sentence: str) -> tuple[list[str], list[str]]:
         "causal": cause,
         "comparison": compares,
         "quote": bool(_QUOTE.search(sentence)),
-        "status": bool(_STATUS.search(sentence)),
+        "status": not pieces.isdisjoint(_STATES) and bool(_STATUS.search(sentence)),
         "law": law,
     }
     return reasons, [kind for kind, present in found.items() if present]

@@ -65,21 +65,22 @@ def detect(text: str) -> str:
     headlines and single quotations carry few small words.
     """
     sample = text[:_SAMPLE]
+    plain = sample.isascii()
     letters = sum(map(str.isalpha, sample))
     if not letters:
         return "und"
-    for pattern, code in _SCRIPTS:
+    for pattern, code in () if plain else _SCRIPTS:
         if len(pattern.findall(sample)) > 0.15 * letters:
             return code
-    words = [word.lower() for word in _WORD.findall(sample)]
+    words = _WORD.findall(sample.lower())
     if not words:
         return "und"
     scores = dict.fromkeys(_SMALL_WORDS, 0)
-    for word in words:
-        for code in _CODES.get(word, ()):
+    for word in filter(_CODES.__contains__, words):
+        for code in _CODES[word]:
             scores[code] += 1
     best = max(scores, key=lambda code: (scores[code], code == "en"))
-    latin = sum(char < "\u0250" for char in sample if char.isalpha()) > 0.7 * letters
+    latin = plain or sum(char < "\u0250" for char in sample if char.isalpha()) > 0.7 * letters
     share = scores[best] / len(words)
     if best != "en" and latin and scores["en"] >= 0.9 * scores[best]:
         best = "en"

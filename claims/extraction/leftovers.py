@@ -24,6 +24,9 @@ _RULES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
         ("menu", r"(?:home|news|world|politics|business|sport|sports|culture|opinion|technology|science|health)(?:\s*[>›»/|·]\s*[\w &-]+)+$|(?:tags?|topics?|filed under|categories|category|keywords|section)\s*:", 30),
     )
 )
+# The one rule that looks at a whole line: spared where none of its words is there.
+_CREDITED = _RULES[1][1]
+_CREDITS = ("photo", "image", "picture", "credit", "courtesy", "reuters", "afp", "epa", "getty", "/ap")
 _CASE_BYLINE = re.compile(r"(?i:by|words by|written by|story by|text by|report by)\s+[A-ZÀ-Þ]")
 _MARKS_ONLY = re.compile(r"[\s|+=_*~:#>.\-–—•·\\/()\[\]!]*$")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -39,8 +42,11 @@ def reason_to_drop(line: str) -> str:
     words = line.count(" ") + 1
     if words > 60:
         return ""
+    low = line.lower()
     for reason, pattern, most in _RULES:
-        if words <= most and pattern.match(line):
+        if words > most or (pattern is _CREDITED and not any(word in low for word in _CREDITS)):
+            continue
+        if pattern.match(line):
             if reason == "byline" and not _CASE_BYLINE.match(line):
                 continue
             if words > _SHORT and line.rstrip()[-1:] in ".!?”\"" and reason in ("link to other pages", "newsletter box") and not line[:9].lower().startswith(("read more", "sign up")):

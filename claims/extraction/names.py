@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .types import Span
 
@@ -166,7 +167,8 @@ _BEFORE_TITLE = re.compile(
 )
 
 
-def split_title(run: str) -> tuple[str, list[str], str, int]:
+@lru_cache(maxsize=8192)
+def split_title(run: str) -> tuple[str, tuple[str, ...], str, int]:
     """(name, titles in front of it, gender told by them, offset of the name in the run)."""
     words = run.split(" ")
     titles: list[str] = []
@@ -195,7 +197,7 @@ def split_title(run: str) -> tuple[str, list[str], str, int]:
     while words and words[-1].lower() in _NOT_NAMES:
         words = words[:-1]
     if words and words[0] in ("of", "for"):
-        return "", titles, gender, at
+        return "", tuple(titles), gender, at
     last = words[-1] if words else ""
     for ending in ("'s", "’s"):
         if last.endswith(ending):
@@ -206,9 +208,9 @@ def split_title(run: str) -> tuple[str, list[str], str, int]:
         if not any(word.lower() in _ORGANISATION or word.lower() in _PLACE or word.lower().endswith("s") for word in words[:cut]):
             words = words[:cut]
     if len(words) > 1 and words[-1].lower() in ROLES:
-        return "", titles, gender, at
+        return "", tuple(titles), gender, at
     name = " ".join(words).rstrip("’'")
-    return name, titles, gender, at
+    return name, tuple(titles), gender, at
 
 
 def _title_before(before: str) -> str:

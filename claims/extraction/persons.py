@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .clauses import present_third
 from .features import FUNCTION_WORDS
@@ -18,6 +19,7 @@ _HAD = re.compile(r"\s+(?:\w+ed|been|had|seen|gone|done|known|never)\b")
 _IRREGULAR = {"am": "is", "have": "has", "do": "does", "don't": "doesn't", "haven't": "hasn't"}
 
 
+@lru_cache(maxsize=1024)
 def mentions_self(words: str) -> bool:
     """Whether a person speaks of himself or herself here; "World War I" and "Level I" do not count."""
     return any(match.group() != "I" or _is_pronoun(words, match.start()) for match in _FIRST.finditer(words))

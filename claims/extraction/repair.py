@@ -17,11 +17,15 @@ _GLUED_BEFORE = re.compile(rf"(?<![\w@#/.-])((?i:according )?(?:{_SMALL}))(?=[A-
 _VERBS = "commented|said|told|reported|added|wrote|noted|says|announced|stated|warned|explained|confirmed|argued|claimed"
 _GLUED_VERB = re.compile(rf"(?<![\w@#/.-])([A-Z][A-Za-z]{{2,30}}?)({_VERBS})\b(?=\s|,|:)")
 _WORDS_WITH_VERB = frozenset(["Fore", "Afore", "Gain", "Mis", "Over", "Under", "Counter", "Hear"])
-_LOST_STOP = re.compile(r"(?<=[a-z]{3})([.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]{1,30}[\s,’'])")
-_LOST_COMMA = re.compile(r"(?<=[a-z]{2}),(?=[A-Za-z]{2})")
+# Without one of these a line has no glued word: quick looks, since nearly every line is whole.
+_MAY_GLUE = re.compile(r"[a-z][A-ZÀ-Þ]")
+_MAY_END_IN_VERB = re.compile(r"(?<!\w)[A-Z][A-Za-z]{4,45}+(?<=ed|id|ld|te|ys)(?=[\s,:])")
+# The mark stands first in each expression, and what is before it behind: then a search jumps from mark to mark.
+_LOST_STOP = re.compile(r"[.!?](?<=[a-z]{3}.)(?=[A-ZÀ-Þ][a-zà-ÿ]{1,30}[\s,’'])")
+_LOST_COMMA = re.compile(r",(?<=[a-z]{2},)(?=[A-Za-z]{2})")
 _SPACE_BEFORE = re.compile(r"(?<=\w) +(?=[,;](?:\s|$))")
-_OPEN_CURLY = re.compile(r"(?<=[A-Za-z,:])(?=[“«][A-ZÀ-Þ])")
-_CLOSE_CURLY = re.compile(r"(?<=[”»])(?=[A-Za-zÀ-ÿ]{2})")
+_OPEN_CURLY = re.compile(r"[“«](?<=[A-Za-z,:].)(?=[A-ZÀ-Þ])")
+_CLOSE_CURLY = re.compile(r"[”»](?=[A-Za-zÀ-ÿ]{2})")
 _WEB = re.compile(r"(?:https?://|www\.|\S@\S)")
 
 
@@ -57,15 +61,18 @@ def _decoded(match: re.Match[str]) -> str:
 
 def spaces(line: str) -> str:
     """One line with the spaces put back that a removed link or tag took away."""
-    if _WEB.search(line):
+    if ("://" in line or "www." in line or "@" in line) and _WEB.search(line):
         return line
-    line = _GLUED_BEFORE.sub(r"\1 ", line)
-    line = _GLUED_VERB.sub(_split_verb, line)
-    line = _LOST_STOP.sub(r"\1 ", line)
+    if _MAY_GLUE.search(line):
+        line = _GLUED_BEFORE.sub(r"\1 ", line)
+    if _MAY_END_IN_VERB.search(line):
+        line = _GLUED_VERB.sub(_split_verb, line)
+    line = _LOST_STOP.sub(r"\g<0> ", line)
     line = _LOST_COMMA.sub(", ", line)
-    line = _SPACE_BEFORE.sub("", line)
-    line = _OPEN_CURLY.sub(" ", line)
-    line = _CLOSE_CURLY.sub(" ", line)
+    if " ," in line or " ;" in line:
+        line = _SPACE_BEFORE.sub("", line)
+    line = _OPEN_CURLY.sub(r" \g<0>", line)
+    line = _CLOSE_CURLY.sub(r"\g<0> ", line)
     return _straight(line) if line.count('"') >= 2 else line
 
 

@@ -21,7 +21,11 @@ __all__ = ["day_in_words", "restate", "split"]
 Span = tuple[int, int]
 
 _QUOTES = '"“”„«»「」『』'
-_OUTER = re.compile(rf"^[\s{_QUOTES},;:–—-]+|[\s{_QUOTES},;:–—-]+$")
+_OUTER = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _QUOTES + ",;:–—-"
+_NO_QUOTES = dict.fromkeys(map(ord, _QUOTES))
+_SPACE_BEFORE = re.compile(r"\s+([,.;:!?])")
+_NO_WORD = re.compile(r"\W+")
+_FIRST_WORD = re.compile(r"\w+")
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|yet|also|well|now|look|indeed|however|moreover|furthermore|in addition|meanwhile|then|still|besides"
     r"|previously|in fact|of course|you know|i mean|after all|nevertheless|nonetheless)(?:\s*,\s*|\s+))+(?=[\w\"“$€£])",
@@ -93,13 +97,17 @@ def _content_words(text: str, content: str | Sequence[Span] | None) -> str:
 
 def _tidy(words: str) -> str:
     """Whitespace made plain, quotation marks around and inside removed: the words are the speaker's now."""
-    words = re.sub(rf"[{_QUOTES}]", "", words)
-    words = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s+", " ", words))
-    return _OUTER.sub("", words)
+    words = " ".join(words.translate(_NO_QUOTES).split())
+    return _SPACE_BEFORE.sub(r"\1", words).strip(_OUTER)
+
+
+_QUOTED = re.compile(f"[{_QUOTES}]")
 
 
 def _without_outer_quotes(words: str) -> str:
-    words = re.sub(r"\s+", " ", words)
+    words = " ".join(words.split())
+    if _QUOTED.search(words) is None:
+        return words
     if (
         len(words) > 1
         and words[0] in _QUOTES
@@ -109,7 +117,7 @@ def _without_outer_quotes(words: str) -> str:
         return words[1:-1].strip()
     marks = [mark for mark in words if mark in _QUOTES]
     return (
-        _OUTER.sub("", words) if len(marks) == 1 and (words[0] in _QUOTES or words[-1] in _QUOTES) else words
+        words.strip(_OUTER) if len(marks) == 1 and (words[0] in _QUOTES or words[-1] in _QUOTES) else words
     )
 
 
@@ -199,9 +207,9 @@ def _in_sentence(speaker: str) -> str:
 
 def _stands_alone(words: str, *, own: bool, speaker: str) -> bool:
     """Whether the words are a clause that does not lean on what stood before it."""
-    if len(words.split()) < _FEWEST_WORDS or not is_statement(words):
+    if words.count(" ") + 1 < _FEWEST_WORDS and len(words.split()) < _FEWEST_WORDS:
         return False
-    if _LEANING.match(words) and not _IT_DUMMY.match(words):
+    if (_LEANING.match(words) and not _IT_DUMMY.match(words)) or not is_statement(words):
         return False
     if _PLURAL_FIRST.search(words) and (own or not speaker):
         return False  # "we" is nobody in particular unless somebody is known to say it
@@ -309,7 +317,13 @@ def _finished(words: str) -> str:
 
 
 def _same(left: str, right: str) -> bool:
+    if left == right:
+        return True
+    first, second = _FIRST_WORD.search(left), _FIRST_WORD.search(right)
+    if (first and first.group().casefold()) != (second and second.group().casefold()):
+        return False
+
     def bare(words: str) -> str:
-        return re.sub(r"\W+", " ", words).strip().casefold()
+        return _NO_WORD.sub(" ", words).strip().casefold()
 
     return bare(left) == bare(right)

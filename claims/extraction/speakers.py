@@ -115,7 +115,7 @@ class Resolver:
         if named is None and title:
             # "the coach, Marta Nowak": the name stands in the apposition.
             match = _RUN.match(title)
-            name, _, gender, _ = split_title(match.group()) if match else ("", [], "", 0)
+            name, _, gender, _ = split_title(match.group()) if match else ("", (), "", 0)
             if match and " " in name and not is_body(name) and (match.end() == len(title) or title[match.end()] in ",(" ):
                 named = self._name(name, mention, " ".join(head.split()), gender, head_end, True)
         return named if named is not None else self._described(head.strip(), mention, start)
@@ -155,7 +155,7 @@ class Resolver:
         words = " ".join(rest.split())
         return words if words.startswith(("of ", "from ", "at ")) else ""
 
-    def _title(self, before: str, titles: list[str]) -> str:
+    def _title(self, before: str, titles: tuple[str, ...]) -> str:
         words = [word for word in before.split() if word.lower() not in ("the", "a", "an", "but", "and")]
         return " ".join([*words, *(word for word in titles if word.lower() not in HONORIFICS)])
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .quotes import Quote
 from .types import Span
 
 QUOTE = "\x01"
 
+# Most words are plain: they come first so that they need not try the rest, nor white space anything.
 _TOKEN = re.compile(
-    r"(?:Mr|Mrs|Ms|Mx|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Rev|Prof|St|Jr|Sr|Hon|Capt|Adm|Cmdr|Maj|Det)\."
+    r"(?=\S)(?:[a-z]{2,}+(?![\w'’&@-]|\.[^\W_])"
+    r"|(?:M(?:rs?|s|x|aj)|Dr|S(?:ens?|gt|t|r)|Reps?|Rev|Gov|Gen|Lt|Col|Prof|Jr|Hon|Capt|Adm|Cmdr|Det)\."
     r"|(?:[A-Za-z]\.){1,4}(?![a-z])"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?"
     r"|[^\W_]+(?:['’.&@-][^\W_]+)*"
-    r"|\.\.+|\S"
+    r"|\.\.+|\S)"
 )
 
 
@@ -70,21 +73,28 @@ def _plain(tokens: Tokens, start: int, end: int) -> None:
     low, starts, ends = tokens.low, tokens.start, tokens.end
     for match in _TOKEN.finditer(tokens.text, start, end):
         word = match[0]
-        if word[-1] == "s" and len(word) > 2 and word[-2] in "'’" and word[:-2].lower() in _PRONOUN_HOSTS:
-            # "he's", "it's": the pronoun is the subject, the rest an auxiliary.
-            low += (word[:-2].lower(), "'s")
-            starts += (match.start(), match.end() - 2)
-            ends += (match.end() - 2, match.end())
-            continue
-        split = _CLITIC.search(word)
-        if split and split.start():
-            low += (word[: split.start()].lower(), split[0].lower().replace("’", "'"))
-            starts += (match.start(), match.start() + split.start())
-            ends += (match.start() + split.start(), match.end())
-            continue
-        low.append(word.lower().replace("’", "'"))
-        starts.append(match.start())
-        ends.append(match.end())
+        begin, stop = match.span()
+        first, second = _lowered(word)
+        starts.append(begin)
+        low.append(first)
+        if second:
+            cut = begin + len(word) - len(second)
+            ends.append(cut)
+            low.append(second)
+            starts.append(cut)
+        ends.append(stop)
+
+
+@lru_cache(maxsize=16384)
+def _lowered(word: str) -> tuple[str, str]:
+    """A word in lower case; of "he's" and "they'll", the host and its clitic apart."""
+    if word[-1] == "s" and len(word) > 2 and word[-2] in "'’" and word[:-2].lower() in _PRONOUN_HOSTS:
+        # "he's", "it's": the pronoun is the subject, the rest an auxiliary.
+        return word[:-2].lower(), "'s"
+    split = _CLITIC.search(word)
+    if split and split.start():
+        return word[: split.start()].lower(), split[0].lower().replace("’", "'")
+    return word.lower().replace("’", "'"), ""
 
 
 _PRONOUN_HOSTS = frozenset(["he", "she", "it", "that", "who", "what", "there", "here", "one"])

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from . import features
+from .weighing import Scales
 
 MODEL_FILE = Path(__file__).with_name("model") / "worthiness.gz"
 _LEVELS = 127
@@ -32,9 +33,17 @@ class Model:
     threshold: float = 0.0
     slope: float = 1.0
     _by_word: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _scales: Scales | None = None
 
     def total(self, sentence: str) -> float:
         """The weighted sum, before the curve; greater means worthier."""
+        toks = features.tokens(sentence)
+        if self._scales is None:
+            self._scales = Scales(self.weights)
+        return self.bias + self._characters([token.word for token in toks]) + self._scales.weigh(sentence, toks)
+
+    def total_by_name(self, sentence: str) -> float:
+        """The same sum feature by feature, as training sees it: slow, to compare with."""
         seen = features.of(sentence)
         value = self.bias + self._characters(seen.words)
         for block, names in zip(features.LISTED, seen.lists, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +81,21 @@ def test_the_total_is_what_the_features_say() -> None:
         -1 + 3 / (words + 1) ** 0.5 + 2 / (chars + 1) ** 0.5
     )
     assert model.curve(0.5) == 0.5
+
+
+def test_walking_finds_the_same_sum_as_naming_every_feature() -> None:
+    model = worthiness.shipped()
+    articles = sorted((Path(__file__).parent / "articles").glob("*.txt"))
+    lines = [line for path in articles for line in path.read_text(encoding="utf-8").split("\n")]
+    for text in [*WORTHY, *UNWORTHY, *lines, "", "?", "a", "1", "< and >", "In 1999 3% of $5 was his 2nd?"]:
+        assert model.total(text) == pytest.approx(model.total_by_name(text), abs=1e-9), text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_walking_agrees_on_any_text(text: str) -> None:
+    model = worthiness.shipped()
+    assert model.total(text) == pytest.approx(model.total_by_name(text), abs=1e-9)
 
 
 def test_scoring_needs_no_scikit_learn() -> None:
