@@ -115,6 +115,14 @@ class IntakeKind(TextChoices):
     FETCHED = "fetched", _("Fetched")
 
 
+class DocumentState(TextChoices):
+    """How far a document is on its way into the library."""
+
+    FETCHING = "fetching", _("Fetching")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be fetched")
+
+
 class StepState(TextChoices):
     """Where a step stands in the ledger."""
 

@@ -17,8 +17,11 @@ from claims.models import (
     ApiToken,
     ImportBatch,
     ImportedCheck,
+    LibraryDocument,
     OutboxMessage,
     QuarantinedCheck,
+    ServiceLimit,
+    ServiceUse,
     Snapshot,
     StepResult,
     VerificationStep,
@@ -112,3 +115,24 @@ class WebhookReceiverAdmin(ReadOnlyAdmin):
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     list_display = ("uid", "event", "receiver", "message", "created_at")
     list_select_related = ("receiver", "message")
+
+
+@admin.register(LibraryDocument)
+class LibraryDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "publisher", "kind", "state", "added_by", "created_at", "withdrawn_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("added_by",)
+    search_fields = ("title", "publisher", "url")
+    exclude = ("snapshot",)
+
+
+@admin.register(ServiceLimit)
+class ServiceLimitAdmin(ReadOnlyAdmin):
+    list_display = ("service", "daily", "changed_by", "changed_at")
+    list_select_related = ("changed_by",)
+
+
+@admin.register(ServiceUse)
+class ServiceUseAdmin(ReadOnlyAdmin):
+    list_display = ("service", "day", "used")
+    list_filter = ("service",)

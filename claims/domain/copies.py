@@ -10,6 +10,7 @@ from django.utils import timezone
 from claims.domain import audit
 from claims.domain.locking import lock_claim
 from claims.enums import ArchiveState, ClaimStatus
+from claims.matching import quoting
 from claims.models import Evidence, Snapshot
 from claims.steps.base import Copy
 
@@ -17,6 +18,14 @@ from claims.steps.base import Copy
 def keep(copies: Iterable[Copy]) -> list[Snapshot]:
     """Store the copies, in the transaction that finishes the step; the same bytes are kept once."""
     return [_keep(copy) for copy in copies]
+
+
+def words_found(quote: str, snapshot: Snapshot | None) -> bool | None:
+    """Whether the quoted words stand in the kept copy, word for word; None where there is nothing to compare."""
+    if not quote.strip() or snapshot is None or not snapshot.text:
+        return None
+    place = quoting.find(quote, snapshot.text)
+    return place is not None and place.exact
 
 
 def _keep(copy: Copy) -> Snapshot:
@@ -52,6 +61,7 @@ def _attach(copy: Copy, evidence_id: int, snapshot: Snapshot) -> None:
         snapshot=snapshot,
         archive_state=ArchiveState.INDEPENDENT if independent else ArchiveState.OWN_COPY,
         archive_url=copy.archive_url or item.archive_url,
+        quote_found=words_found(item.quote, snapshot),
     )
     audit.record(
         "evidence.copied",

@@ -12,12 +12,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, steps
+from claims.domain import audit, copies, steps
 from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
-from claims.enums import SourceKind, Stance
+from claims.enums import ArchiveState, SourceKind, Stance
 from claims.exceptions import InvalidInput
-from claims.models import Claim, Evidence
+from claims.models import Claim, Evidence, LibraryDocument, Snapshot
 
 TEXTS = {"title": 500, "publisher": 300, "url": 2000, "where": 500, "quote": 20_000, "note": 5_000, "origin": 200,
          "interests": 500, "anonymous_reason": 300}  # fmt: skip
@@ -30,7 +30,8 @@ def add_evidence(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Ev
     Args:
         fields: ``title``, ``stance``, ``kind``, one of ``url`` and ``where``; optional ``publisher``, ``quote``,
             ``note``, ``origin``, ``interests``, ``anonymous`` with ``anonymous_reason``, ``accessed_on`` (today where
-            left out), ``snapshot``.
+            left out), ``snapshot`` or ``document`` (id of a document of the library: its copy backs the source, and
+            what is left out is taken from it).
 
     Raises:
         InvalidInput: a field is missing or makes no sense.
@@ -38,11 +39,13 @@ def add_evidence(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Ev
     """
     claim = lock_claim(claim_id)
     require_writer(claim, actor)
+    fields = _from_document(fields)
     values = _cleaned(fields)
+    values |= _backing(values["quote"], fields.get("snapshot"))
     top = Evidence.objects.filter(claim=claim).aggregate(top=Max("number"))["top"] or 0
     item = Evidence.objects.create(
         claim=claim, number=top + 1, position=top + 1, added_by=actor, created_at=timezone.now(),
-        snapshot=fields.get("snapshot"), **values,
+        **values,
     )  # fmt: skip
     _noted(claim, item, actor, "evidence.added")
     return item
@@ -54,7 +57,9 @@ def change_evidence(evidence_id: int, *, actor: User, fields: Mapping[str, Any])
     item, claim = _find(evidence_id)
     require_writer(claim, actor)
     kept = {name: getattr(item, name) for name in (*TEXTS, "stance", "kind", "accessed_on", "anonymous")}
+    fields = _from_document(fields)
     values = _cleaned({**kept, **fields})
+    values |= _backing(values["quote"], fields.get("snapshot") or item.snapshot, item.archive_state)
     Evidence.objects.filter(pk=item.pk).update(**values)
     for name, value in values.items():
         setattr(item, name, value)
@@ -99,6 +104,36 @@ def _noted(claim: Claim, item: Evidence, actor: User, act: str, reason: str = ""
     audit.record(
         act, actor=actor, claim=claim, reason=reason, data={"number": item.number, "title": item.title}
     )
+
+
+def _from_document(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, with what a document of the library knows about itself where they say nothing."""
+    given = dict(fields)
+    chosen = given.pop("document", None)
+    if not chosen:
+        return given
+    document = LibraryDocument.objects.readable().select_related("snapshot").filter(pk=chosen).first()
+    if document is None:
+        raise InvalidInput(_("This document is not in the library any more. Choose another one."), "file")
+    given["snapshot"] = document.snapshot
+    given["title"] = given.get("title") or str(document)
+    given["publisher"] = given.get("publisher") or document.publisher
+    given["url"] = given.get("url") or ("" if given.get("where") else document.url)
+    if not given["url"] and not given.get("where"):
+        given["where"] = _("File kept by this desk: %(name)s") % {"name": document.original_name or document}
+    return given
+
+
+def _backing(quote: str, snapshot: Snapshot | None, state: str = ArchiveState.NONE) -> dict[str, Any]:
+    """The copy behind a source, and whether the quoted words stand in it."""
+    if snapshot is None:
+        return {"snapshot": None}
+    kept = ArchiveState.OWN_COPY if state == ArchiveState.NONE else state
+    return {
+        "snapshot": snapshot,
+        "archive_state": kept,
+        "quote_found": copies.words_found(quote, snapshot),
+    }
 
 
 def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,9 +54,9 @@ UPDATE claims_verificationstep
    SET state = 'running', lease_token = %s, lease_until = %s, attempts = attempts + 1, started_at = %s, waits_for = ''
  WHERE id = %s AND attempts < max_attempts
    AND ((state = 'queued' AND next_run_at <= %s) OR (state = 'running' AND lease_until <= %s))
-RETURNING id, article_id, claim_id, kind, input_hash, run, queue, state, attempts, max_attempts, lease_token
+RETURNING id, article_id, claim_id, document_id, kind, input_hash, run, queue, state, attempts, max_attempts, lease_token
 """
-_TAKEN = ("id", "article_id", "claim_id", "kind", "input_hash", "run", "queue", "state", "attempts", "max_attempts",
+_TAKEN = ("id", "article_id", "claim_id", "document_id", "kind", "input_hash", "run", "queue", "state", "attempts", "max_attempts",
           "lease_token")  # fmt: skip
 
 

@@ -253,7 +253,9 @@ def queue_overview(dead_limit: int = 100) -> QueueOverview:
         for row in rows.order_by("queue")
     ]
     dead = VerificationStep.objects.filter(state=StepState.DEAD, dismissed_at__isnull=True)
-    dead = dead.select_related("claim__article", "article").order_by("-finished_at", "-id")[:dead_limit]
+    dead = dead.select_related("claim__article", "article", "document").order_by("-finished_at", "-id")[
+        :dead_limit
+    ]
     workers = [
         Worker(seen.name, seen.kind, max(0.0, (now - seen.seen_at).total_seconds()))
         for seen in WorkerSeen.objects.order_by("kind", "name")

@@ -23,7 +23,7 @@ from claims.domain.locking import lock_claim
 from claims.domain.progress import Progress, QueueOverview, StepView, latest, progress, queue_overview
 from claims.enums import Role, StepOutcome, StepState
 from claims.exceptions import DeskError, NotYet, StepError, TransitionRefused
-from claims.models import Article, Claim, VerificationStep
+from claims.models import Article, Claim, DeskSettings, LibraryDocument, VerificationStep
 from claims.queue import ring
 from claims.steps import registry
 from claims.steps.base import Context, Result, Step
@@ -48,7 +48,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 TASK = "claims.run_step"
-Subject = Claim | Article
+Subject = Claim | Article | LibraryDocument
 
 
 # --- promising ----------------------------------------------------------------------------------------------------
@@ -66,6 +66,11 @@ def plan_claim(claim: Claim, *, actor: User | None = None) -> list[VerificationS
 def plan_article(article: Article, kinds: Sequence[str] = ("extraction",)) -> list[VerificationStep]:
     """Promise the steps that bring an article in: ``fetch`` first where only an address is known."""
     return _plan(article, [step for step in registry.article_steps() if step.kind in kinds])
+
+
+def plan_document(document: LibraryDocument) -> list[VerificationStep]:
+    """Promise to fetch a document of the library."""
+    return _plan(document, registry.document_steps())
 
 
 def _plan(subject: Subject, wanted: Sequence[Step]) -> list[VerificationStep]:
@@ -116,6 +121,7 @@ def _new(subject: Subject, kind: Step, digest: str, run: int, now: datetime) -> 
     return VerificationStep(
         claim=subject if isinstance(subject, Claim) else None,
         article=subject if isinstance(subject, Article) else None,
+        document=subject if isinstance(subject, LibraryDocument) else None,
         kind=kind.kind,
         input_hash=digest,
         run=run,
@@ -129,7 +135,9 @@ def _new(subject: Subject, kind: Step, digest: str, run: int, now: datetime) -> 
 
 def _rows(subject: Subject) -> Any:
     rows = VerificationStep.objects.order_by("id")
-    return rows.filter(claim=subject) if isinstance(subject, Claim) else rows.filter(article=subject)
+    if isinstance(subject, Claim):
+        return rows.filter(claim=subject)
+    return rows.filter(article=subject) if isinstance(subject, Article) else rows.filter(document=subject)
 
 
 def _withdraw(ids: Iterable[int], now: datetime) -> int:
@@ -190,7 +198,7 @@ class _PutOff(Exception):
 
 def _work(step: VerificationStep, kind: Step) -> Result:
     # Read when the step first looks at it: what asks for nothing pays for nothing.
-    subject = SimpleLazyObject(lambda: step.claim or step.article)
+    subject = SimpleLazyObject(lambda: step.claim or step.article or step.document)
     last = step.attempts >= step.max_attempts
     needs = budgets.needs(kind, subject)
     with budgets.spending(needs), ledger.heartbeat(step, kind.time_limit):
@@ -222,20 +230,27 @@ def gave_up(step: VerificationStep, reason: str) -> None:
         from claims.domain import articles  # articles promise steps, and a dead step marks its article
 
         articles.mark_failed(step.article, reason)
+    elif step.document is not None:
+        from claims.domain import library  # the same way round
+
+        library.mark_failed(step.document, reason)
 
 
 def _store(step: VerificationStep, result: Result) -> None:
-    if result.payload is not None and step.article is not None:
-        article = Article.objects.select_for_update().get(pk=step.article.pk)
-        storers()[step.kind](article, result.payload, step)
+    if result.payload is not None:
+        storers()[step.kind](_held(step), result.payload, step)
     copies.keep(result.copies)
 
 
-def storers() -> Mapping[str, Callable[[Article, Any, VerificationStep], Any]]:
-    """Who stores what an article's step brings. Asked for late: articles and extraction promise steps themselves."""
-    from claims.domain import articles, extraction
+def storers() -> Mapping[str, Callable[[Any, Any, VerificationStep], Any]]:
+    """Who stores what a step brings, its subject held. Asked for late: these promise steps themselves."""
+    from claims.domain import articles, extraction, library
 
-    return {"fetch": articles.store_fetched, "extraction": extraction.store}
+    return {
+        "fetch": articles.store_fetched,
+        "extraction": extraction.store,
+        "library_fetch": library.store_fetched,
+    }
 
 
 # --- again, or not ------------------------------------------------------------------------------------------------
@@ -304,7 +319,7 @@ def dismiss_dead(step: VerificationStep, *, actor: User | None) -> bool:
 
 
 @transaction.atomic
-def retry_all_failed(subject: Subject, *, actor: User | None) -> int:
+def retry_all_failed(subject: Claim | Article, *, actor: User | None) -> int:
     """Try again everything of a claim or an article (with its claims) that failed or got no answer; how many."""
     again = [
         view.step
@@ -330,15 +345,23 @@ def _held(step: VerificationStep) -> Subject:
     """The step's subject, its row held, so that its audit chain has one writer."""
     if step.claim_id is not None:
         return lock_claim(step.claim_id)
-    assert step.article_id is not None, "a step has one subject"
-    return Article.objects.select_for_update().get(steps=step)
+    if step.article_id is not None:
+        return Article.objects.select_for_update().get(pk=step.article_id)
+    assert step.document_id is not None, "a step has one subject"
+    return LibraryDocument.objects.select_for_update().get(pk=step.document_id)
 
 
 def _note(action: str, step: VerificationStep, subject: Subject, actor: User | None) -> None:
+    data: dict[str, Any] = {"step": step.kind}
+    if isinstance(subject, LibraryDocument):
+        DeskSettings.objects.select_for_update().get_or_create(
+            pk=1
+        )  # one writer of the desk's chain at a time
+        data["document"] = subject.pk
     audit.record(
         action,
         actor=actor,
         claim=subject if isinstance(subject, Claim) else None,
         article=subject if isinstance(subject, Article) else None,
-        data={"step": step.kind},
+        data=data,
     )

@@ -8,6 +8,7 @@ from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale, Sav
 from claims.models.event import AuditEvent, AuditSeal
 from claims.models.evidence import Evidence, Snapshot
 from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
+from claims.models.library import LibraryDocument
 from claims.models.outbox import Lease, Notification, OutboxMessage, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.reader import ReaderMessage
@@ -42,6 +43,7 @@ __all__ = [
     "ImportBatch",
     "ImportedCheck",
     "Lease",
+    "LibraryDocument",
     "Notification",
     "OutboxMessage",
     "Page",

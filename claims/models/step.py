@@ -9,15 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from claims.enums import StepOutcome, StepState
 from claims.models.article import Article
 from claims.models.claim import Claim
+from claims.models.library import LibraryDocument
 
 
 class VerificationStep(models.Model):
-    """One promised piece of work on one claim or one article."""
+    """One promised piece of work on one claim, one article or one document of the library."""
 
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, null=True, blank=True, related_name="steps"
     )
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, null=True, blank=True, related_name="steps")
+    document = models.ForeignKey(
+        LibraryDocument, on_delete=models.CASCADE, null=True, blank=True, related_name="steps"
+    )
     kind = models.CharField(_("step"), max_length=40)
     input_hash = models.CharField(max_length=64)
     run = models.PositiveIntegerField(_("run"), default=1)
@@ -47,8 +51,9 @@ class VerificationStep(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(article__isnull=True, claim__isnull=False)
-                | Q(article__isnull=False, claim__isnull=True),
+                condition=Q(article__isnull=True, claim__isnull=False, document__isnull=True)
+                | Q(article__isnull=False, claim__isnull=True, document__isnull=True)
+                | Q(article__isnull=True, claim__isnull=True, document__isnull=False),
                 name="step_one_subject",
             ),
             models.UniqueConstraint(
@@ -60,6 +65,11 @@ class VerificationStep(models.Model):
                 fields=["article", "kind", "input_hash", "run"],
                 condition=Q(article__isnull=False),
                 name="step_article_once",
+            ),
+            models.UniqueConstraint(
+                fields=["document", "kind", "input_hash", "run"],
+                condition=Q(document__isnull=False),
+                name="step_document_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state="running") | (Q(lease_until__isnull=False) & ~Q(lease_token="")),

@@ -32,9 +32,9 @@ from typing import Any, ClassVar, Literal
 from django.core.serializers.json import DjangoJSONEncoder
 
 from claims.enums import StepOutcome
-from claims.models import Article, Claim
+from claims.models import Article, Claim, LibraryDocument
 
-Subject = Claim | Article
+Subject = Claim | Article | LibraryDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ class Result:
         params: how it was searched: queries, thresholds, model, the state of each service.
         cost: what the services charged for it, in the desk's currency.
         copies: sources to be kept.
-        payload: for the steps of articles alone: handed to the function that stores it in the finishing
-            transaction.
+        payload: handed to the function that stores it in the finishing transaction, for the kinds that have one.
         retry_after: with UNAVAILABLE, how many seconds the service asks us to wait.
     """
 
@@ -108,7 +107,7 @@ class Step(ABC):
 
     kind: ClassVar[str]
     label: ClassVar[Any]
-    subject: ClassVar[Literal["claim", "article"]] = "claim"
+    subject: ClassVar[Literal["claim", "article", "document"]] = "claim"
     queue: ClassVar[str] = "verify"
     version: ClassVar[str] = "1"
     max_attempts: ClassVar[int] = 3

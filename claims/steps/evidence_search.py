@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,7 +15,7 @@ from claims.enums import SourceKind, StepOutcome
 from claims.integrations import searxng, wikidata, wikipedia
 from claims.matching import lexical, names
 from claims.matching.words import STOP, content, sentences, words
-from claims.models import Article, Claim, Snapshot
+from claims.models import Article, Claim, LibraryDocument, Snapshot
 from claims.steps.asking import Asked, patience, together, told
 from claims.steps.base import Context, Result, Step
 from claims.steps.registry import register
@@ -49,19 +49,21 @@ class Held:
     title: str
     url: str
     text: str
+    kind: str = ""
 
 
 @register
 class EvidenceSearch(Step):
     """Passages that share the claim's rare words, and pages that services name. Nothing is added by itself.
 
-    Items, best first, own library before the rest: ``where`` (``copy``, ``article``, ``wikipedia``, ``wikidata``,
+    Items, best first, own library before the rest: ``where`` (``library``, ``copy``, ``article``, ``wikipedia``, ``wikidata``,
     ``web``), ``id`` (own documents), ``title``, ``url``, ``passage``, ``sentence`` (start and end of the best
     sentence in the passage), ``spans`` (shared words in the passage), ``score``, ``nearness`` (``primary`` or
     ``secondary``, proposed), ``published_on``. ``params["asked"]`` says for each source what asking it came to.
     """
 
     kind = "evidence_search"
+    version = "2"
     label = gettext_lazy("Where to look")
     position = 50
     queue = "fetch"
@@ -109,8 +111,10 @@ def question(wording: str, most: int = 10) -> str:
 
 def _library(claim: Claim, asked: list[Asked]) -> list[dict[str, Any]]:
     name = _("Own library")
+    taken_out = LibraryDocument.objects.filter(snapshot=OuterRef("pk"), withdrawn_at__isnull=False)
+    standing = LibraryDocument.objects.readable().filter(snapshot=OuterRef("pk"))
     copies, articles = (
-        Snapshot.objects.exclude(text=""),
+        Snapshot.objects.exclude(text="").exclude(Exists(taken_out) & ~Exists(standing)),
         Article.objects.readable().exclude(pk=claim.article_id),
     )
     total = copies.count() + articles.count()
@@ -145,14 +149,21 @@ def _held(wording: str, copies: Any, articles: Any) -> list[Held]:
         clause |= Q(text__icontains=form)
     if not forms:
         return []
-    found = [
-        Held("copy", copy.pk, str(copy), copy.url, copy.text)
-        for copy in copies.filter(clause).defer("content", "warc").order_by("-taken_at")[:MOST_DOCUMENTS]
-    ]
-    return found + [
+    chosen = list(copies.filter(clause).defer("content", "warc").order_by("-taken_at")[:MOST_DOCUMENTS])
+    known = {
+        document.snapshot_id: document
+        for document in LibraryDocument.objects.readable().filter(snapshot__in=[copy.pk for copy in chosen])
+    }
+    return [_of_copy(copy, known.get(copy.pk)) for copy in chosen] + [
         Held("article", article.pk, str(article), article.url, article.text)
         for article in articles.filter(clause).defer("original_text").order_by("-created_at")[:MOST_DOCUMENTS]
     ]
+
+
+def _of_copy(copy: Snapshot, document: LibraryDocument | None) -> Held:
+    if document is None:
+        return Held("copy", copy.pk, str(copy), copy.url, copy.text)
+    return Held("library", document.pk, str(document), document.url or copy.url, copy.text, document.kind)
 
 
 def _split(text: str) -> list[tuple[int, int]]:
@@ -193,9 +204,13 @@ def _passage(wording: str, document: Held, span: tuple[int, int], score: float) 
         "sentence": list(best),
         "spans": [list(part) for part in lexical.shared_spans(wording, text)],
         "score": round(score, 3),
-        "nearness": nearness(document.url) if document.where == "copy" else SourceKind.SECONDARY.value,
+        "nearness": document.kind or _proposed(document),
         "published_on": "",
     }
+
+
+def _proposed(document: Held) -> str:
+    return nearness(document.url) if document.where == "copy" else SourceKind.SECONDARY.value
 
 
 # --- services ------------------------------------------------------------------------------------------------------

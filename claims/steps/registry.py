@@ -45,6 +45,11 @@ def article_steps() -> list[Step]:
     return _of("article")
 
 
+def document_steps() -> list[Step]:
+    """The steps that bring a document into the library."""
+    return _of("document")
+
+
 def _of(subject: str) -> list[Step]:
     _load()
     return sorted(

@@ -262,12 +262,21 @@ class CommentForm(DeskForm):
 # --- evidence -----------------------------------------------------------------------------------------------------
 
 
+DOCUMENTS = ".pdf,.docx,.html,.htm,.txt,.png,.jpg,.jpeg"
+
+
 class EvidenceForm(DeskForm):
     """One source."""
 
     url = forms.CharField(label=_("Link"), required=False, max_length=2000, widget=forms.URLInput)
     where = forms.CharField(label=_("Or where to find it"), required=False, max_length=500,
                             help_text=_("For what has no link: an archive, a phone call, a file."))  # fmt: skip
+    file = forms.FileField(
+        label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": DOCUMENTS}),
+        help_text=_("A .pdf, .docx, .html, .txt, .png or .jpg of up to 10 MB. It is kept in the library."),
+        error_messages={"empty": _("The file is empty. Choose another one.")},
+    )  # fmt: skip
+    document = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), required=False, max_length=500)
     publisher = forms.CharField(label=_("Publisher"), required=False, max_length=300)
     quote = forms.CharField(label=_("The words that matter"), required=False, widget=area(3))
@@ -290,9 +299,10 @@ class EvidenceForm(DeskForm):
     note = forms.CharField(label=_("Note for colleagues"), required=False, widget=area(2))
 
     @classmethod
-    def of(cls, item: Evidence, data: Any = None) -> EvidenceForm:
+    def of(cls, item: Evidence, data: Any = None, files: Any = None) -> EvidenceForm:
         """The form as the source stands, or as it was typed."""
-        return cls(data, initial={name: getattr(item, name) for name in cls.base_fields})
+        kept = {name: getattr(item, name) for name in cls.base_fields if name not in {"file", "document"}}
+        return cls(data, files, initial=kept)
 
 
 # --- verdict and reply --------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from playwright.sync_api import Response
 
-from claims.domain import demo, steps
+from claims.domain import demo, library, steps
 from claims.enums import ClaimStatus, StepState
 from claims.models import Article, Claim, Report, ReportVersion, VerificationStep
 from tests.browser.visitors import Visitor
@@ -36,6 +36,7 @@ PAGES = {
     "articles in public": None, "article with verdicts": None, "methodology": None, "corrections": None, "embedded": None,
     "embedded, not there": None,
     "my work": "jonah", "my work of a viewer": "wren", "claims": "nora", "claims without a hit": "nora", "saved lists": "nora", "board": "nora",
+    "library": "nora", "library, searched": "nora", "document": "nora", "new document": "nora",
     "articles": "nora", "new article": "nora", "reader": "nora", "reader of a viewer": "wren", "original": "nora",
     "claim, new": "nora", "claim, being checked": "its checker", "claim, being corrected": "nora", "claim, published": "jonah",
     "claim of a viewer": "wren", "why a claim": "nora", "words of a claim": "nora", "splitting": "nora", "adding a source": "its checker",
@@ -88,7 +89,14 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
     retracted = Report.objects.filter(retracted_at__isnull=False).earliest("pk")
     report = Report.objects.exclude(pk__in=[corrected.pk, retracted.pk]).earliest("pk")
     annotated = Article.objects.with_public_reports().earliest("pk")
+    kept = library.add_file(
+        b"Minutes of the council\n\nThe bridge was closed in May.",
+        "minutes.txt",
+        actor=User.objects.get(username="nora"),
+    )
     paths = {
+        "library": reverse("library"), "library, searched": reverse("library") + "?q=bridge",
+        "document": reverse("document", args=[kept.pk]), "new document": reverse("document-new"),
         "log-in": reverse("login"), "forgotten password": reverse("password_reset"), "not found": "/nowhere/",
         "home": reverse("home"), "reports": reverse("reports"), "a search without a hit": reverse("reports") + "?q=zzz",
         "report": reverse("report", args=[report.slug]), "report, corrected": reverse("report", args=[corrected.slug]),

@@ -181,6 +181,7 @@ def test_logging_out_needs_a_press(editor: User, as_user: LogIn) -> None:
 
 PAGES: list[tuple[str, list[Any]]] = [
     ("my-work", []), ("claims", []), ("board", []), ("articles", []), ("article-new", []), ("notices", []),
+    ("library", []), ("document-new", []),
     ("keys", []), ("steps-overview", []), ("account", []), ("password_change", []), ("people", []), ("settings", []),
     ("settings-page", ["methodology"]), ("settings-scale", []), ("settings-checklists", []), ("settings-reasons", []),
     ("settings-due", []),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import evidence, verdicts
+from claims.domain import evidence, library, verdicts
 from claims.exceptions import DeskError
-from claims.models import Claim, Evidence
+from claims.models import Claim, Evidence, LibraryDocument
 from claims.web import answers, problems
 from claims.web.forms_claim import EvidenceForm
 
@@ -24,12 +27,12 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         verdicts.require_writer(claim, person)
         return _page(request, claim, EvidenceForm(initial=_prefilled(request)))
-    form = EvidenceForm(request.POST)
+    form = EvidenceForm(request.POST, request.FILES)
     try:
-        fields = form.cleaned_data if form.is_valid() else None
-        if fields is None:
+        if not form.is_valid():
             return _page(request, claim, form, status=422)
-        item = evidence.add_evidence(pk, actor=person, fields=fields)
+        verdicts.require_writer(claim, person)
+        item = evidence.add_evidence(pk, actor=person, fields=_with_file(form, person))
     except DeskError as error:
         answers.pin(form, error)
         return _page(request, claim, form, status=problems.status_of(error))
@@ -39,7 +42,25 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
     """What a step found, offered as the beginning of a source. It is only offered: a person adds it."""
-    return {name: request.GET.get(name, "") for name in ("url", "title", "publisher", "quote", "stance")}
+    names = ("url", "title", "publisher", "quote", "document", "kind")
+    return {name: request.GET.get(name, "") for name in names}
+
+
+def _with_file(form: EvidenceForm, person: User) -> dict[str, Any]:
+    """What was typed, with the chosen file kept in the library; it is not asked for again when something else is wrong."""
+    fields = dict(form.cleaned_data)
+    upload = fields.pop("file", None)
+    if upload is not None:
+        about = {name: fields[name] for name in ("title", "publisher", "kind")}
+        document = library.add_file(
+            upload.read(), upload.name, actor=person, content_type=upload.content_type or "", fields=about
+        )
+        fields["document"] = document.pk
+        again: Any = form.data
+        form.data = again.copy()  # what is shown again names the kept file
+        again = form.data
+        again["document"] = str(document.pk)
+    return fields
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,11 +71,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         verdicts.require_writer(item.claim, person)
         return _page(request, item.claim, EvidenceForm.of(item), item)
-    form = EvidenceForm.of(item, request.POST)
+    form = EvidenceForm.of(item, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, item.claim, form, item, status=422)
     try:
-        evidence.change_evidence(pk, actor=person, fields=form.cleaned_data)
+        verdicts.require_writer(item.claim, person)
+        evidence.change_evidence(pk, actor=person, fields=_with_file(form, person))
     except DeskError as error:
         answers.pin(form, error)
         return _page(request, item.claim, form, item, status=problems.status_of(error))
@@ -95,7 +117,9 @@ def _page(
     request: HttpRequest, claim: Claim, form: EvidenceForm, item: Evidence | None = None, status: int = 200
 ) -> HttpResponse:
     form.mark_errors()
-    context = {"claim": claim, "form": form, "item": item}
+    chosen = answers.number(str(form["document"].value() or ""))
+    document = LibraryDocument.objects.readable().filter(pk=chosen).first() if chosen else None
+    context = {"claim": claim, "form": form, "item": item, "document": document}
     panel = answers.is_htmx(request) and request.headers.get("HX-Target") == "evidence-panel"
     template = "partials/_evidence_form.html" if panel else "desk/evidence.html"
     return render(request, template, context, status=status)

@@ -93,7 +93,9 @@ def article_again(request: HttpRequest, pk: int) -> HttpResponse:
 def _after(request: HttpRequest, step: VerificationStep, words: str) -> HttpResponse:
     if step.claim is None:
         messages.success(request, words)
-        return answers.go(request, reverse("article", args=[step.article_id]))
+        subject = step.article or step.document
+        assert subject is not None, "a step has one subject"
+        return answers.go(request, subject.get_absolute_url())
     if answers.is_htmx(request):
         return _panel(request, step.claim, 0)
     messages.success(request, words)
