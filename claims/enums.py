@@ -229,6 +229,14 @@ class ReplyReason(TextChoices):
     SAFETY = "safety", _("Asking could put somebody at risk")
 
 
+class MailRhythm(TextChoices):
+    """How often a person wants mail."""
+
+    AT_ONCE = "at_once", _("At once, one mail for each")
+    DAILY = "daily", _("Once a day, all in one mail")
+    NEVER = "never", _("Never")
+
+
 class Channel(TextChoices):
     """The door through which a change came."""
 

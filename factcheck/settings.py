@@ -272,6 +272,8 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 STEP_LEASE_SECONDS = env.integer("STEP_LEASE_SECONDS", 120)
 STEP_MAX_ATTEMPTS = 5
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5)
+# The hour, in TIME_ZONE, from which daily mails go out.
+DIGEST_HOUR = env.integer("DIGEST_HOUR", 7)
 STEP_STALE_RING_SECONDS = env.integer("STEP_STALE_RING_SECONDS", 15)
 # All workers together ask one host at most once in so many seconds; 0 for no pause.
 HOST_PAUSE_SECONDS = env.number("HOST_PAUSE_SECONDS", 1.0)

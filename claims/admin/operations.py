@@ -18,8 +18,10 @@ from claims.models import (
     ImportBatch,
     ImportedCheck,
     LibraryDocument,
+    Notification,
     OutboxMessage,
     QuarantinedCheck,
+    Reminder,
     ServiceLimit,
     ServiceUse,
     Snapshot,
@@ -60,6 +62,20 @@ class StepResultAdmin(ReadOnlyAdmin):
 class OutboxMessageAdmin(ReadOnlyAdmin):
     list_display = ("key", "kind", "state", "attempts", "created_at", "sent_at", "last_error")
     list_filter = ("state", "kind")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    list_display = ("text", "person", "kind", "created_at", "read_at")
+    list_filter = ("kind",)
+    list_select_related = ("person",)
+    search_fields = ("text", "person__username")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "due_at", "created_at")
+    list_select_related = ("claim",)
 
 
 @admin.register(WorkerSeen)

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.domain import audit, people, steps
+from claims.domain import audit, notices, people, steps
 from claims.enums import ArticleState, IntakeKind, Role
 from claims.exceptions import AlreadyHere, DeskError, InvalidInput, TransitionRefused
 from claims.integrations import article as readers
@@ -212,7 +212,12 @@ def mark_failed(article: Article, message: str) -> None:
     """The article could not be fetched or read; its page brings the form back with what was typed."""
     Article.objects.filter(pk=article.pk).update(state=ArticleState.FAILED, problem=message)
     article.refresh_from_db()
-    audit.record("article.failed", actor=None, article=article, reason=message)
+    event = audit.record("article.failed", actor=None, article=article, reason=message)
+    if article.added_by_id:
+        text = _("“%(article)s” cannot be read.") % {"article": notices.shorten(str(article))}
+        notices.send(
+            {article.added_by_id}, "article.failed", text, None, event, address=article.get_absolute_url()
+        )
 
 
 @transaction.atomic

@@ -235,20 +235,27 @@ def add_comment(claim_id: int, *, actor: User, text: str, passage: str = "") -> 
         created_at=timezone.now(),
     )  # fmt: skip
     event = audit.record("comment.added", actor=actor, claim=claim, data={"comment": comment.pk})
-    _tell_mentioned(comment, claim, event)
+    _tell(comment, claim, event)
     return comment
 
 
-def _tell_mentioned(comment: Comment, claim: Claim, event: AuditEvent) -> None:
-    names = set(MENTION.findall(comment.text))
+def _tell(comment: Comment, claim: Claim, event: AuditEvent) -> None:
+    """Those who are named hear that; those who have the claim hear that something was said on it."""
+    # A name at the end of a sentence has the sentence's full stop behind it.
+    names = {name.rstrip(".-+") for name in MENTION.findall(comment.text)}
     mentioned = list(
         people.Person.objects.filter(username__in=names, is_active=True).exclude(pk=comment.author_id)
     )
-    if not mentioned:
-        return
     comment.mentions.set(mentioned)
-    text = _("%(who)s mentioned you: %(text)s") % {
+    said = {
         "who": people.display_name(comment.author),
         "text": notices.shorten(comment.text, 200),
+        "claim": notices.shorten(claim.wording, 60),
     }
-    notices.send([person.pk for person in mentioned], "comment.mention", text, claim, event)
+    named = {person.pk for person in mentioned}
+    others = {claim.assignee_id, claim.second_reader_id} - named - {None, comment.author_id}
+    if named:
+        notices.send(named, "comment.mention", _("%(who)s mentioned you: %(text)s") % said, claim, event)
+    if others:
+        text = _("%(who)s on “%(claim)s”: %(text)s") % said
+        notices.send({pk for pk in others if pk}, "comment.on_mine", text, claim, event)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, people
 from claims.enums import Role
 from claims.exceptions import Conflict, InvalidInput
-from claims.models import DeskSettings, Notification, Page, Profile
+from claims.models import DeskSettings, Page, Profile
 
 SWITCHES = (
     "name", "tagline", "contact", "complaint_route", "language", "blind_second_rating", "due_days",
@@ -188,26 +188,16 @@ def save_page(kind: str, *, actor: User, version: int, title: str, body: str) ->
 
 
 @transaction.atomic
-def save_working_life(
-    person: User, *, away_until: date | None, single_keys: bool, muted: list[str] | None = None
-) -> Profile:
-    """What a person sets about their own days: absence, single keys, notices by mail that are switched off."""
+def save_working_life(person: User, *, away_until: date | None, single_keys: bool) -> Profile:
+    """What a person sets about their own days: absence and single keys."""
     people.profile_of(person)
     changes: dict[str, Any] = {"away_until": away_until, "single_keys": single_keys}
-    if muted is not None:
-        changes["muted"] = sorted(set(muted))
     Profile.objects.filter(person=person).update(**changes)
     hold()
     audit.record(
         "person.working_life", actor=person, data={"person": person.pk, "away_until": str(away_until or "")}
     )
     return people.profile_of(person)
-
-
-def read_notices(person: User, *, upto: int) -> int:
-    """Mark the person's notices up to this one as read; later ones stay new. Returns how many."""
-    unread = Notification.objects.filter(person=person, read_at__isnull=True, pk__lte=upto)
-    return unread.update(read_at=timezone.now())
 
 
 def hold() -> DeskSettings:

@@ -18,12 +18,20 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, budgets, copies, ledger, people
+from claims.domain import audit, budgets, copies, ledger, notices, people
 from claims.domain.locking import lock_claim
 from claims.domain.progress import Progress, QueueOverview, StepView, latest, progress, queue_overview
 from claims.enums import Role, StepOutcome, StepState
 from claims.exceptions import DeskError, NotYet, StepError, TransitionRefused
-from claims.models import Article, Claim, DeskSettings, LibraryDocument, VerificationStep
+from claims.models import (
+    Article,
+    AuditEvent,
+    Claim,
+    DeskSettings,
+    LibraryDocument,
+    Notification,
+    VerificationStep,
+)
 from claims.queue import ring
 from claims.steps import registry
 from claims.steps.base import Context, Result, Step
@@ -225,7 +233,10 @@ def gave_up(step: VerificationStep, reason: str) -> None:
     """What follows when a step lands on the dead list, in the same transaction: an event; an article fails."""
     if step.claim_id is not None:
         claim = lock_claim(step.claim_id)
-        audit.record("step.given_up", actor=None, claim=claim, reason=reason, data={"step": step.kind})
+        event = audit.record(
+            "step.given_up", actor=None, claim=claim, reason=reason, data={"step": step.kind}
+        )
+        _tell_checker(claim, event)
     elif step.article is not None:
         from claims.domain import articles  # articles promise steps, and a dead step marks its article
 
@@ -234,6 +245,16 @@ def gave_up(step: VerificationStep, reason: str) -> None:
         from claims.domain import library  # the same way round
 
         library.mark_failed(step.document, reason)
+
+
+def _tell_checker(claim: Claim, event: AuditEvent) -> None:
+    """One notice for a claim until it is read, though ten of its steps give up when a service is down."""
+    waiting = Notification.objects.filter(claim=claim, kind="step.dead", read_at__isnull=True)
+    if claim.assignee_id and not waiting.filter(person_id=claim.assignee_id).exists():
+        text = _("A verification step of “%(claim)s” is given up.") % {
+            "claim": notices.shorten(claim.wording)
+        }
+        notices.send({claim.assignee_id}, "step.dead", text, claim, event)
 
 
 def _store(step: VerificationStep, result: Result) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import queue
-from claims.domain import audit, budgets, clock, outbox, replays, workers
+from claims.domain import audit, budgets, clock, outbox, reminding, replays, workers
 from claims.domain.steps import TASK, gave_up
 from claims.enums import StepState
 from claims.models import AuditSeal, Lease, VerificationStep
@@ -46,6 +46,8 @@ class Swept:
     rung: int = 0
     delivered: int = 0
     published: int = 0
+    reminded: int = 0
+    digests: int = 0
     sealed: bool = False
 
 
@@ -107,6 +109,8 @@ def sweep(holder: str) -> Swept:
     swept.rung = _ring_due()
     swept.delivered = _deliver()
     swept.published = clock.publish_due()
+    if once_in("reminding", timedelta(minutes=1)):
+        swept.reminded, swept.digests = reminding.remind_late(), reminding.send_digests()
     swept.sealed = seal_if_due()
     workers.forget_old()
     if once_in("upkeep", timedelta(hours=1)):

@@ -9,7 +9,7 @@ from claims.models.event import AuditEvent, AuditSeal
 from claims.models.evidence import Evidence, Snapshot
 from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
 from claims.models.library import LibraryDocument
-from claims.models.outbox import Lease, Notification, OutboxMessage, WorkerSeen
+from claims.models.outbox import Lease, Notification, OutboxMessage, Reminder, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.reader import ReaderMessage
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
@@ -52,6 +52,7 @@ __all__ = [
     "RatingLevel",
     "RatingScale",
     "ReaderMessage",
+    "Reminder",
     "Report",
     "ReportVersion",
     "RightOfReply",

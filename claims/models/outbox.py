@@ -49,6 +49,9 @@ class Notification(models.Model):
     event = models.ForeignKey("claims.AuditEvent", on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=40)
     text = models.CharField(max_length=400)
+    address = models.CharField(_("page"), max_length=300, blank=True)
+    # Switched off in the desk by the person, kept for their daily mail alone.
+    hidden = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -65,6 +68,23 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Reminder(models.Model):
+    """Those who have a claim were told that this due date has passed."""
+
+    claim = models.ForeignKey("claims.Claim", on_delete=models.CASCADE, related_name="reminders")
+    due_at = models.DateTimeField(_("due"))
+    created_at = models.DateTimeField(_("told"))
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["claim", "due_at"], name="reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}: {self.due_at:%Y-%m-%d}"
 
 
 class Lease(models.Model):

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from claims.enums import MailRhythm
+
 
 class Profile(models.Model):
     """Working life of one person on the desk."""
@@ -17,7 +19,12 @@ class Profile(models.Model):
     most_claims = models.PositiveSmallIntegerField(_("claims at a time"), default=6)
     topics = models.JSONField(_("topics"), default=list, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
-    muted = models.JSONField(_("notices switched off"), default=list, blank=True)
+    muted = models.JSONField(_("no mail when"), default=list, blank=True)
+    muted_desk = models.JSONField(_("no notice when"), default=list, blank=True)
+    mail_rhythm = models.CharField(
+        _("mail comes"), max_length=8, choices=MailRhythm, default=MailRhythm.AT_ONCE
+    )
+    digest_at = models.DateTimeField(_("last daily mail"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("profile")

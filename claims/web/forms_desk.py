@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain.notices import NOTICES
-from claims.enums import Action, Role
+from claims.enums import Role
 from claims.models import ApiToken, DeskSettings, Page, Profile
 from claims.web.forms_claim import Day, DeskForm, area
 
@@ -52,21 +51,12 @@ class ArticleForm(DeskForm):
         }
 
 
-def _mutable() -> list[tuple[str, Any]]:
-    """Every kind of notice that goes out by mail, in the words of the workflow, so that no edge is forgotten."""
-    moves = [(f"claim.{action}", Action(action).label) for action, (_who, text) in NOTICES.items() if text]
-    return [("comment.mention", _("Somebody mentions you")), *moves]
-
-
 class WorkingLifeForm(DeskForm):
-    """Absence, single keys, and the mails a person does not want."""
+    """Absence and single keys."""
 
     away_until = Day(label=_("Away until"), required=False,
                      help_text=_("Until that day nobody can assign claims to you. Leave empty when you are here."))  # fmt: skip
     single_keys = forms.BooleanField(label=_("Single keys such as j, k and a"), required=False)
-    muted = forms.MultipleChoiceField(
-        label=_("No mail when"), required=False, widget=forms.CheckboxSelectMultiple, choices=_mutable,
-    )  # fmt: skip
 
     @classmethod
     def of(cls, profile: Profile) -> WorkingLifeForm:
@@ -75,7 +65,6 @@ class WorkingLifeForm(DeskForm):
             initial={
                 "away_until": profile.away_until,
                 "single_keys": profile.single_keys,
-                "muted": profile.muted,
             }
         )
 

@@ -45,14 +45,13 @@ def test_a_key_is_revoked_only_by_its_owner(reviewer: User, second_reader: User,
     assert tokens.find(secret) is None
 
 
-def test_absence_and_muted_mails_are_kept(reviewer: User, as_user: LogIn) -> None:
+def test_absence_is_kept(reviewer: User, as_user: LogIn) -> None:
     until = (timezone.localdate() + timedelta(days=4)).isoformat()
-    form = {"away_until": until, "muted": ["claim.assign", "comment.mention"]}
+    form = {"away_until": until}
     as_user(reviewer).post(reverse("account"), form)
     profile = Profile.objects.get(person=reviewer)
     assert profile.away_until is not None
     assert profile.away_until.isoformat() == until
-    assert profile.muted == ["claim.assign", "comment.mention"]
     assert not profile.single_keys
 
 

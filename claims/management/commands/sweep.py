@@ -72,5 +72,6 @@ def _in_words(swept: Swept) -> str:
         return "Another sweeper has the turn."
     return (
         f"Rung {swept.rung}, put back {swept.put_back}, given up {swept.given_up}, "
-        f"messages {swept.delivered}, published {swept.published}, sealed {'yes' if swept.sealed else 'no'}."
+        f"messages {swept.delivered}, published {swept.published}, "
+        f"late {swept.reminded}, daily mails {swept.digests}, sealed {'yes' if swept.sealed else 'no'}."
     )
