@@ -206,6 +206,25 @@ class ChangeKind(TextChoices):
         return frozenset({cls.TYPO, cls.UPDATE, cls.CLARIFICATION, cls.CORRECTION, cls.VERDICT_CHANGE})
 
 
+class MediaCategory(TextChoices):
+    """What was done to a picture, film or sound, in schema.org's words for machines and ours for people."""
+
+    CONTEXT = "DecontextualizedContent", _("Real, but shown as something else (missing context)")
+    EDITED = "EditedOrCroppedContent", _("Cut or cropped")
+    TRANSFORMED = "TransformedContent", _("Altered, or made by a machine")
+    STAGED = "StagedContent", _("Staged")
+    SATIRE = "SatireOrParodyContent", _("Satire or parody")
+    ORIGINAL = "OriginalMediaContent", _("Original, unchanged")
+
+
+class MediaKind(TextChoices):
+    """What carries the claim."""
+
+    IMAGE = "ImageObject", _("A picture")
+    VIDEO = "VideoObject", _("A film")
+    AUDIO = "AudioObject", _("A sound recording")
+
+
 class DeclineReason(TextChoices):
     """Why a claim is not checked."""
 

@@ -65,6 +65,10 @@ def fingerprint(dossier: Dossier) -> str:
         else [],
         "exceptions": sorted((gate, row.reason) for gate, row in dossier.exceptions.items()),
     }  # fmt: skip
+    if dossier.media is not None:
+        media = dossier.media
+        content["media"] = [media.kind, sorted(media.categories), media.appearance, media.original_context,
+                            media.original_link]  # fmt: skip
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
@@ -121,6 +125,7 @@ def build(
         notice=notice,
         retracted=retracted,
         topics=(claim.topic,) if claim.topic else (),
+        media=_media(dossier),
     )
 
 
@@ -245,6 +250,19 @@ def _claim(dossier: Dossier) -> doc.CheckedClaim:
         context_after=article.text[claim.end : claim.end + CONTEXT_CHARACTERS],
         start=claim.start,
         end=claim.end,
+    )
+
+
+def _media(dossier: Dossier) -> doc.MediaReview | None:
+    media = dossier.media
+    if media is None:
+        return None
+    return doc.MediaReview(
+        categories=tuple(media.categories),
+        media_type=media.kind,
+        appearance=media.appearance,
+        original_context=media.original_context,
+        original_link=media.original_link,
     )
 
 

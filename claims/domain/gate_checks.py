@@ -22,6 +22,7 @@ from claims.models import (
     DeskSettings,
     Evidence,
     GateException,
+    MediaFinding,
     Page,
     Profile,
     RightOfReply,
@@ -44,6 +45,7 @@ class Dossier:
     pages: frozenset[str]
     desk: DeskSettings
     now: datetime
+    media: MediaFinding | None = None
 
     @property
     def cited(self) -> set[int]:
@@ -56,7 +58,7 @@ class Dossier:
 
 
 def load_dossier(claim: Claim, now: datetime) -> Dossier:
-    """Everything the gates look at, in six queries. The copies' bytes stay where they are."""
+    """Everything the gates look at, in seven queries. The copies' bytes stay where they are."""
     sources = Evidence.objects.standing().select_related("snapshot", "added_by").filter(claim=claim)
     return Dossier(
         claim=claim,
@@ -71,6 +73,7 @@ def load_dossier(claim: Claim, now: datetime) -> Dossier:
         pages=frozenset(Page.objects.exclude(body="").values_list("kind", flat=True).distinct()),
         desk=documents.desk_settings(),
         now=now,
+        media=MediaFinding.objects.filter(claim=claim).first(),
     )
 
 

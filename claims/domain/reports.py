@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import slugify
 
+from claims.domain import media
 from claims.domain.documents import build, history_of
 from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
@@ -100,6 +101,8 @@ def freeze_retraction(claim: Claim, *, note: str, author: User, approved_by: Use
 
 def put_back(claim: Claim, correction: Correction) -> None:
     """Undo what a dropped correction wrote: the verdict as published, evidence as it was."""
+    report = Report.objects.select_related("current_version").get(claim=claim)
+    media.put_back(claim, current_document(report), correction.opened_by)
     former = VerdictRevision.objects.filter(claim=claim, revision=correction.revision_before).first()
     verdict = Verdict.objects.filter(claim=claim).first()
     if former is not None and verdict is not None and verdict.revision != former.revision:

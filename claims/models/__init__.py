@@ -15,7 +15,7 @@ from claims.models.reader import ReaderMessage
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
-from claims.models.verdict import RightOfReply, SecondRating, Verdict, VerdictRevision
+from claims.models.verdict import MediaFinding, RightOfReply, SecondRating, Verdict, VerdictRevision
 from claims.models.webhook import GooglePage, WebhookAttempt, WebhookDelivery, WebhookReceiver
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "ImportedCheck",
     "Lease",
     "LibraryDocument",
+    "MediaFinding",
     "Notification",
     "OutboxMessage",
     "Page",

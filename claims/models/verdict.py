@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from claims.enums import ReplyReason
+from claims.enums import MediaKind, ReplyReason
 from claims.models.claim import Claim
 from claims.models.desk import RatingLevel
 
@@ -143,3 +143,23 @@ class RightOfReply(models.Model):
 
     def __str__(self) -> str:
         return str(_("asked") if self.contacted else _("not asked"))
+
+
+class MediaFinding(models.Model):
+    """What was found of the picture, film or sound that carries the claim: the report's MediaReview."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="media_finding")
+    kind = models.CharField(_("what it is"), max_length=12, choices=MediaKind, default=MediaKind.IMAGE)
+    categories = models.JSONField(_("what was done to it"), default=list)
+    appearance = models.URLField(_("where it is shown"), max_length=2000, blank=True)
+    original_context = models.TextField(_("what it shows in truth"), blank=True)
+    original_link = models.URLField(_("the original"), max_length=2000, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("finding on a picture, film or sound")
+        verbose_name_plural = _("findings on pictures, films and sounds")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.claim_id}"

@@ -9,6 +9,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from claims.enums import MediaCategory, MediaKind
+from claims.publishing.document import MediaReview
+
 register = template.Library()
 _LABELS = {"csv": "CSV", "xlsx": "Excel", "ndjson": "NDJSON", "jsonld": "JSON-LD", "datafeed": "DataFeed"}
 # Places in a list are no part of a file that holds the whole list.
@@ -24,3 +27,20 @@ def list_downloads(context: dict[str, Any], name: str, *forms: str) -> dict[str,
     tail = f"?{query.urlencode()}" if query else ""
     links = [(f"{reverse(name, args=[form])}{tail}", _LABELS[form]) for form in forms]
     return {"links": links, "label": _("This list as a file:")}
+
+
+@register.simple_tag
+def media_heading(media: MediaReview) -> str:
+    """The heading over what was found of a picture, film or sound."""
+    headings = {
+        MediaKind.IMAGE: _("About the picture"),
+        MediaKind.VIDEO: _("About the film"),
+        MediaKind.AUDIO: _("About the recording"),
+    }
+    return headings[MediaKind(media.media_type)]
+
+
+@register.simple_tag
+def media_words(media: MediaReview) -> str:
+    """What was done to it, in words."""
+    return ". ".join(str(MediaCategory(name).label) for name in media.categories)

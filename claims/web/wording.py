@@ -210,6 +210,7 @@ _OTHERS = {
     "comment.added": gettext_noop("commented"),
     "rating.recorded": gettext_noop("rated it as second reader, before seeing the first rating"),
     "reply.saved": gettext_noop("recorded the right of reply"),
+    "media.saved": gettext_noop("recorded what was found of the picture, film or sound"),
     "gate.excepted": gettext_noop("let it pass one of the desk's rules"),
     "evidence.arranged": gettext_noop("put the sources into another order"),
 }

@@ -23,7 +23,7 @@ from claims.web.wording import happenings
 
 ROWS = (
     "article", "speaker", "assignee", "second_reader", "verdict__level", "verdict__saved_by", "right_of_reply",
-    "report__current_version", "duplicate_of", "statement", "retraction_proposed_by",
+    "report__current_version", "duplicate_of", "statement", "retraction_proposed_by", "media_finding",
 )  # fmt: skip
 
 
