@@ -17,7 +17,16 @@ from claims.domain.gates import GATES
 from claims.domain.locking import lock_claim, note_author, require_writable
 from claims.enums import ClaimStatus, ReplyReason, Role
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
-from claims.models import Claim, Evidence, GateException, RatingLevel, RightOfReply, Verdict, VerdictRevision
+from claims.models import (
+    Claim,
+    Evidence,
+    GateException,
+    RatingLevel,
+    ReplyAttempt,
+    RightOfReply,
+    Verdict,
+    VerdictRevision,
+)
 
 LIMITS = {"headline": 200, "summary": 300, "other_side_queries": 500, "interests": 500, "language": 12}
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})?")
@@ -155,6 +164,8 @@ def save_reply(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Righ
         raise InvalidInput(_("That day has not come yet."), "asked_on")
     if not contacted and reason not in ReplyReason.values:
         raise InvalidInput(_("Choose why the speaker was not asked."), "not_contacted_reason")
+    if not contacted and ReplyAttempt.objects.filter(claim=claim).exists():
+        raise InvalidInput(_("The log says that the speaker was asked. It cannot say both."), "contacted")
     deadline: datetime | None = fields.get("deadline") if contacted else None
     reply, _made = RightOfReply.objects.update_or_create(
         claim=claim,
@@ -170,9 +181,23 @@ def save_reply(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Righ
             "saved_at": timezone.now(),
         },
     )
+    if contacted:
+        _log_as_attempt(reply)
     note_author(claim, actor, "reply.saved")
     audit.record("reply.saved", actor=actor, claim=claim, data={"contacted": contacted, "reason": reason})
     return reply
+
+
+def _log_as_attempt(reply: RightOfReply) -> None:
+    """The log's latest entry says what the record says; the first record begins the log."""
+    entries = list(ReplyAttempt.objects.filter(claim_id=reply.claim_id).order_by("asked_on", "id"))
+    entry = entries[-1] if entries else ReplyAttempt(claim_id=reply.claim_id)
+    assert reply.asked_on is not None, "whoever was asked was asked on a day"
+    if len(entries) < 2:
+        entry.asked_on = reply.asked_on
+    for name in ("channel", "deadline", "answer", "answered_on", "saved_by", "saved_at"):
+        setattr(entry, name, getattr(reply, name))
+    entry.save()
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Rows: fields, constraints, querysets. Public names come from this package; the verbs live in ``claims.domain``."""
 
 from claims.models.article import Article, Statement
-from claims.models.assignment import Assignment
+from claims.models.assignment import Assignment, Presence
 from claims.models.checklist import Checklist, ChecklistItem, ChecklistTick
 from claims.models.claim import Authorship, Claim, ClaimTag, Comment, Speaker, Tag
 from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale, SavedView
@@ -15,7 +15,14 @@ from claims.models.reader import ReaderMessage
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
-from claims.models.verdict import MediaFinding, RightOfReply, SecondRating, Verdict, VerdictRevision
+from claims.models.verdict import (
+    MediaFinding,
+    ReplyAttempt,
+    RightOfReply,
+    SecondRating,
+    Verdict,
+    VerdictRevision,
+)
 from claims.models.webhook import GooglePage, WebhookAttempt, WebhookDelivery, WebhookReceiver
 
 __all__ = [
@@ -48,12 +55,14 @@ __all__ = [
     "Notification",
     "OutboxMessage",
     "Page",
+    "Presence",
     "Profile",
     "QuarantinedCheck",
     "RatingLevel",
     "RatingScale",
     "ReaderMessage",
     "Reminder",
+    "ReplyAttempt",
     "Report",
     "ReportVersion",
     "RightOfReply",

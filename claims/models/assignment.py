@@ -36,3 +36,19 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()}"
+
+
+class Presence(models.Model):
+    """When somebody last had a claim's page open. It tells colleagues; it never locks anything."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("somebody on a claim's page")
+        verbose_name_plural = _("people on claims' pages")
+        constraints = [models.UniqueConstraint(fields=["claim", "person"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.claim_id}"

@@ -163,3 +163,24 @@ class MediaFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.claim_id}"
+
+
+class ReplyAttempt(models.Model):
+    """One time that the person who made the claim was asked, and what came of it. The report tells of all together."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reply_attempts")
+    asked_on = models.DateField(_("asked on"))
+    channel = models.CharField(_("how"), max_length=100, blank=True)
+    deadline = models.DateTimeField(_("answer asked for by"), null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("request for a reply")
+        verbose_name_plural = _("requests for a reply")
+        ordering = ["claim", "asked_on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}: {self.asked_on}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.domain import house_rules, people
 from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
-from claims.models import Article, Claim, Evidence, RatingLevel, RightOfReply, Verdict
+from claims.models import Article, Claim, Evidence, RatingLevel, ReplyAttempt, RightOfReply, Verdict
 
 CHANGES = [(kind.value, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()]
 
@@ -416,6 +416,24 @@ class ReplyForm(DeskForm):
     def values(self) -> dict[str, Any]:
         """The fields as ``save_reply`` wants them."""
         return {**self.cleaned_data, "contacted": self.cleaned_data.get("contacted") == "yes"}
+
+
+class AttemptForm(DeskForm):
+    """One time that the speaker was asked."""
+
+    asked_on = Day(label=_("Asked on"), required=False)
+    channel = forms.CharField(label=_("How"), required=False, max_length=100,
+                              help_text=_("By e-mail, by phone, in person."))  # fmt: skip
+    deadline = When(label=_("Answer asked for by"), required=False)
+    answered_on = Day(label=_("Answered on"), required=False)
+    answer = forms.CharField(label=_("Answer"), required=False, widget=area(3))
+
+    @classmethod
+    def of(cls, entry: ReplyAttempt, data: Any = None) -> AttemptForm:
+        """The form as the entry stands, or as it was typed."""
+        initial: dict[str, Any] = {name: getattr(entry, name) for name in cls.base_fields}
+        initial["deadline"] = timezone.localtime(entry.deadline) if entry.deadline else None
+        return cls(data, initial=initial)
 
 
 class ExceptionForm(DeskForm):

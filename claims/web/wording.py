@@ -211,6 +211,9 @@ _OTHERS = {
     "rating.recorded": gettext_noop("rated it as second reader, before seeing the first rating"),
     "reply.saved": gettext_noop("recorded the right of reply"),
     "media.saved": gettext_noop("recorded what was found of the picture, film or sound"),
+    "reply.asked": gettext_noop("logged that the speaker was asked"),
+    "reply.answered": gettext_noop("recorded the speaker’s answer"),
+    "reply.changed": gettext_noop("changed an entry in the right of reply"),
     "gate.excepted": gettext_noop("let it pass one of the desk's rules"),
     "evidence.arranged": gettext_noop("put the sources into another order"),
 }

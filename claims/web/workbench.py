@@ -11,12 +11,23 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import blind, checklists, gates, people, queries, steps, transitions, verdicts
+from claims.domain import (
+    blind,
+    checklists,
+    gates,
+    people,
+    presence,
+    queries,
+    replies,
+    steps,
+    transitions,
+    verdicts,
+)
 from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus, Role, Stance
 from claims.models import Claim, Comment, Evidence, RatingLevel
 from claims.web import polling
-from claims.web.forms_claim import CommentForm, DetailsForm, ReplyForm, VerdictForm
+from claims.web.forms_claim import AttemptForm, CommentForm, DetailsForm, ReplyForm, VerdictForm
 from claims.web.spans import around
 from claims.web.step_rows import panel
 from claims.web.wording import happenings
@@ -92,8 +103,11 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "chosen": verdict.level_id if verdict else None,
         "reply": dossier.reply,
         "reply_form": ReplyForm.of(dossier.reply),
-        "gates": results,
-        "gates_passed": sum(result.passed for result in results),
+        "reply_log": replies.log_of(claim),
+        "attempt_form": AttemptForm(auto_id="id_attempt_%s"),
+        "here": presence.others(claim, person),
+        "beat": 1,
+        **_gates(results),
         "may_write": may_write,
         "may_edit": may_write or (claim.status == ClaimStatus.NEW and Role.REVIEWER in held),
         "may_detail": Role.EDITOR in held or claim.assignee_id == person.pk,
@@ -108,6 +122,16 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "record": record_of(claim),
         "correction": claim.corrections.filter(closed_at__isnull=True).first(),
     }
+
+
+def _gates(results: Sequence[gates.GateResult]) -> dict[str, Any]:
+    return {"gates": results, "gates_passed": sum(result.passed for result in results)}
+
+
+def ready(claim: Claim, person: User) -> dict[str, Any]:
+    """What a saved draft changes besides itself: the moves with what is missing, and the gates."""
+    results = gates.evaluate(gates.load_dossier(claim, timezone.now()))
+    return {"claim": claim, "moves": offers(claim, person), **_gates(results)}
 
 
 def details_form(claim: Claim) -> DetailsForm:

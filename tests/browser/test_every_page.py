@@ -41,7 +41,7 @@ PAGES = {
     "claim, new": "nora", "claim, being checked": "its checker", "claim, being corrected": "nora", "claim, published": "jonah",
     "claim of a viewer": "wren", "why a claim": "nora", "words of a claim": "nora", "splitting": "nora", "adding a source": "its checker",
     "assigning": "nora", "publishing": "nora", "declining": "nora", "preview": "its checker", "drafts": "its checker",
-    "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "what one checks": "jonah", "second reader": "nora", "password": "jonah", "people": "nora",
+    "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "what one checks": "jonah", "second reader": "nora", "asking the speaker again": "its checker", "password": "jonah", "people": "nora",
     "settings": "nora", "a public page's text": "nora", "steps": "nora", "refused": "wren",
     "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah",
 }  # fmt: skip
@@ -120,6 +120,7 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "preview": reverse("claim-preview", args=[checking.pk]), "drafts": reverse("claim-history", args=[checking.pk]),
         "review": reverse("review", args=[review.pk]), "notices": reverse("notices"), "keys": reverse("keys"),
         "account": reverse("account"), "what one checks": reverse("checking"),
+        "asking the speaker again": reverse("reply-again", args=[checking.pk]),
         "second reader": reverse("second-reader", args=[checking.pk]), "password": reverse("password_change"), "people": reverse("people"),
         "settings": reverse("settings"), "a public page's text": reverse("settings-page", args=["methodology"]),
         "steps": reverse("steps-overview"), "refused": reverse("settings"), "rating scale": reverse("settings-scale"),

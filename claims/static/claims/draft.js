@@ -46,6 +46,7 @@
       } else {
         paused = Boolean(told.conflict);
         say("paused", told.said);
+        if (paused) compare();
       }
     } catch {
       say("offline", state.dataset.offline);
@@ -56,6 +57,17 @@
     saving = false;
     if (dirty()) soon(WAIT);
   }
+
+  // Both texts stand side by side on a page of their own; the button that saves leads there.
+  const compare = () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn-small";
+    button.id = "compare-drafts";
+    button.textContent = state.dataset.compare;
+    button.addEventListener("click", () => form.requestSubmit(document.getElementById("save-draft")));
+    state.append(" ", button);
+  };
 
   // A preview that is open beside the form shows what is written now.
   const refresh = () => {

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.domain import claims
+from claims.domain import claims, presence
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
 from claims.web import answers, problems, workbench
@@ -30,6 +30,25 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The workbench: one screen for everything that leads from claim to verdict."""
     stored = get_object_or_404(Claim.objects.select_related(*workbench.ROWS), pk=pk)
     return render(request, "desk/claim.html", workbench.workbench(stored, answers.person_of(request)))
+
+
+@require_GET
+def ready(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moves and the gates alone, asked for after a draft was saved; without htmx, the claim's page."""
+    stored = get_object_or_404(Claim.objects.select_related(*workbench.ROWS), pk=pk)
+    if not answers.is_htmx(request):
+        return redirect("claim", pk)
+    return render(request, "partials/_claim_ready.html", workbench.ready(stored, answers.person_of(request)))
+
+
+@require_POST
+def here(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sign of life from a page that shows the claim, answered with who else is on it."""
+    stored = get_object_or_404(Claim.objects.only("pk"), pk=pk)
+    person = answers.person_of(request)
+    presence.beat(stored, person)
+    context = {"claim": stored, "here": presence.others(stored, person), "beat": presence.EVERY}
+    return render(request, "partials/_here.html", context)
 
 
 @require_http_methods(["GET", "POST"])

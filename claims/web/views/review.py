@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.domain import blind, gates, transitions
+from claims.domain import blind, gates, presence, replies, transitions
 from claims.enums import Action, ClaimStatus
 from claims.exceptions import InvalidInput, TransitionRefused
 from claims.models import Claim, Comment, Evidence
@@ -54,6 +54,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "in_review": claim.status == ClaimStatus.IN_REVIEW,
         "approvals": list(claim.approvals.select_related("person")[:3]),
         "second": blind.latest(claim),
+        "here": presence.others(claim, person),
+        "beat": 1,
     }
     return render(request, "desk/review.html", context)
 
@@ -102,6 +104,7 @@ def _rate_first(
         "evidence_count": len(sources),
         "may_write": False,
         "reply": getattr(claim, "right_of_reply", None),
+        "reply_log": replies.log_of(claim),
         "on_scale": on_scale,
         "off_scale": off_scale,
         "form": form,

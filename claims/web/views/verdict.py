@@ -1,4 +1,4 @@
-"""Writing and reading the verdict: drafts, conflicts, preview, reply and exceptions."""
+"""Writing and reading the verdict: drafts, conflicts, preview and exceptions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from claims.domain import blind, gates, people, verdicts
 from claims.exceptions import Conflict, DeskError, InvalidInput
 from claims.models import Claim, Verdict, VerdictRevision
 from claims.web import answers, problems, verdict_texts, workbench
-from claims.web.forms_claim import ExceptionForm, ReplyForm, VerdictForm
+from claims.web.forms_claim import ExceptionForm, VerdictForm
 from claims.web.report_view import preview as preview_of
 
 # Texts that two people may want to weave into one; of the rest one is taken as it is.
@@ -146,30 +146,6 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         changes = verdict_texts.differences(verdict_texts.texts_of(former), verdict_texts.texts_of(row))
         states.append({"row": row, "differences": changes})
     return render(request, "desk/history.html", {"claim": claim, "states": states, "more": len(rows) > 30})
-
-
-@require_http_methods(["GET", "POST"])
-def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record whether the speaker was asked, and what came of it."""
-    claim = _find(pk)
-    person = answers.require_reviewer(request)
-    if request.method == "GET":
-        verdicts.require_writer(claim, person)
-        form = ReplyForm.of(getattr(claim, "right_of_reply", None))
-        return render(request, "desk/reply.html", {"claim": claim, "form": form})
-    form = ReplyForm(request.POST)
-    status = 422
-    if form.is_valid():
-        try:
-            verdicts.save_reply(pk, actor=person, fields=form.values())
-        except DeskError as error:
-            answers.pin(form, error)
-            status = problems.status_of(error)
-        else:
-            messages.success(request, _("Saved: the right of reply."))
-            return answers.go(request, f"{reverse('claim', args=[pk])}#reply")
-    form.mark_errors()
-    return render(request, "desk/reply.html", {"claim": claim, "form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,48 @@
+"""Two people on one claim: each is told of the other, and when both write, nothing either wrote is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from claims.models import Claim, Verdict
+from tests.browser.visitors import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_two_editors_of_one_draft_meet(
+    visit: Callable[..., Visitor], claim_in: Any, editor: User, reviewer: User
+) -> None:
+    claim: Claim = claim_in("researching")
+    path = reverse("claim", args=[claim.pk])
+    noor, pia = visit(reviewer).open(path), visit(editor).open(path)
+    expect(noor.locator("#here")).to_contain_text("Pia Demo", timeout=25_000)
+
+    asked: list[str] = []
+    noor.on("request", lambda request: asked.append(request.url))
+    noor.fill("#id_summary", "Counts show 27 per cent.")
+    expect(noor.locator("#draft-state")).to_contain_text("Saved")
+    # The gates and the moves were asked for, not the whole page again.
+    expect(noor.locator("#claim-moves")).not_to_contain_text("The one-sentence summary is empty.")
+    assert any(url.endswith(reverse("claim-ready", args=[claim.pk])) for url in asked)
+    assert not any(url.endswith(path) for url in asked)
+
+    pia.fill("#id_summary", "About a quarter less.")
+    expect(pia.locator("#draft-state")).to_have_attribute("data-state", "paused")
+    expect(pia.locator("#draft-state")).to_contain_text("Noor Demo saved after you opened this.")
+    assert pia.input_value("#id_summary") == "About a quarter less."
+    pia.click("#compare-drafts")
+    expect(pia.locator("h1")).to_have_text("Two drafts met")
+    expect(pia.locator("main")).to_contain_text("Counts show 27 per cent.")
+    expect(pia.locator("main")).to_contain_text("About a quarter less.")
+    pia.fill("#join-summary", "Counts show 27 per cent: about a quarter less.")
+    pia.get_by_role("button", name="Save the joined text").click()
+    pia.wait_for_url(f"**{path}*")
+    stored = Verdict.objects.get(claim=claim)
+    assert (stored.summary, stored.revision) == ("Counts show 27 per cent: about a quarter less.", 2)
