@@ -20,7 +20,7 @@ from claims.domain import claims as verbs
 from claims.domain import queries
 from claims.domain.transitions import available, transition
 from claims.enums import Action
-from claims.exceptions import Conflict, DeskError
+from claims.exceptions import Conflict, DeskError, NotAllowed
 from claims.models import Assignment, Claim, Comment, Evidence, Speaker
 
 BULK = (Action.TRIAGE, Action.ASSIGN, Action.DECLINE, Action.HOLD, Action.REOPEN, Action.PUBLISH)
@@ -130,12 +130,16 @@ def _ask(
     """The page between pressing a button and the door: reason and whatever else the action asks."""
     confirmed = request.POST.get("confirmed") == "yes"
     form = MoveForm(action, request.POST if confirmed else None)
+    status = 200
     if confirmed and form.is_valid():
-        _move_all(request, action, chosen, form)
-        target = (
-            reverse("admin:claims_claim_change", args=[chosen[0].pk]) if single else request.get_full_path()
-        )
-        return HttpResponseRedirect(target)
+        refusals = _move_all(request, action, chosen, form)
+        if not single:
+            return HttpResponseRedirect(request.get_full_path())
+        if not refusals:
+            return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[chosen[0].pk]))
+        # What was typed stays in the form; the version beside it is the one that stands now.
+        status = _status_of(refusals[0])
+        chosen[0].refresh_from_db()
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": action.label,
@@ -146,13 +150,22 @@ def _ask(
         "opts": modeladmin.model._meta,
         "action_name": f"bulk_{action}",
     }
-    return TemplateResponse(request, "admin/claims/claim/move.html", context)
+    return TemplateResponse(request, "admin/claims/claim/move.html", context, status=status)
 
 
-def _move_all(request: HttpRequest, action: Action, chosen: Iterable[Claim], form: MoveForm) -> None:
-    """Each claim for itself: one that is refused does not hold the others back."""
+def _status_of(error: DeskError) -> int:
+    if isinstance(error, Conflict):
+        return 409
+    return 403 if isinstance(error, NotAllowed) else 422
+
+
+def _move_all(
+    request: HttpRequest, action: Action, chosen: Iterable[Claim], form: MoveForm
+) -> list[DeskError]:
+    """Each claim for itself: one that is refused does not hold the others back. Answers with the refusals."""
     actor: Any = request.user
     moved = 0
+    refusals: list[DeskError] = []
     for claim in chosen:
         version = _seen(request, claim)
         try:
@@ -161,11 +174,13 @@ def _move_all(request: HttpRequest, action: Action, chosen: Iterable[Claim], for
                 payload=form.payload(),
             )  # fmt: skip
             moved += 1
-        except (DeskError, Conflict) as error:
+        except DeskError as error:
+            refusals.append(error)
             messages.error(request, f"{claim}: {error}")
     if moved:
         done = ngettext("%(count)d claim: %(action)s.", "%(count)d claims: %(action)s.", moved)
         messages.success(request, done % {"count": moved, "action": action.label})
+    return refusals
 
 
 def _seen(request: HttpRequest, claim: Claim) -> int:
