@@ -1,7 +1,7 @@
 """Two people press the same button at once: one of them moves the claim, the other is told that somebody was faster.
 
     python -m benchmarks.pairs [--engine sqlite|postgres] [--pairs 50] [--publish 500] [--channels web,api,admin]
-                               [--only ACTION,…] [--break]
+                               [--only ACTION,…] [--rotate] [--break]
 
 Every action of the workflow's table, through the web form, the API and the administration, against a real gunicorn
 with four processes. Both requests of a pair wait at a barrier with their connections open. A pair is right when
@@ -54,6 +54,7 @@ def main() -> int:
     parser.add_argument("--publish", type=int, default=500, help="the same for publish")
     parser.add_argument("--channels", default=",".join(CHANNELS))
     parser.add_argument("--only", default="")
+    parser.add_argument("--rotate", action="store_true", help="one channel for each action, in turns")
     parser.add_argument("--break", dest="broken", action="store_true")
     options = parser.parse_args()
     app = "tests.weak_door" if options.broken else "factcheck.wsgi"
@@ -72,10 +73,11 @@ def run(port: int, options: argparse.Namespace) -> dict[str, Any]:
     claims = _claims(people["pia"])
     rows: dict[str, dict[str, int]] = {}
     wanted = set(filter(None, options.only.split(",")))
-    for contest in contests(people):
+    channels = options.channels.split(",")
+    for at, contest in enumerate(contests(people)):
         if wanted and contest.action not in wanted:
             continue
-        for channel in options.channels.split(","):
+        for channel in [channels[at % len(channels)]] if options.rotate else channels:
             count = options.publish if contest.action == "publish" else options.pairs
             seen = [_pair(port, channel, contest, next(claims), people, keys) for _ in range(count)]
             rows[f"{contest.action} ({channel})"] = {

@@ -10,9 +10,9 @@ from tests.races.test_ledger import run
 @pytest.mark.slow
 @pytest.mark.broker
 def test_of_two_who_press_at_once_one_is_told_that_somebody_was_faster() -> None:
-    account = run("pairs", "--pairs", "1", "--publish", "4")
+    account = run("pairs", "--pairs", "2", "--publish", "10", "--rotate")
     assert account["wrong"] == 0, account["rows"]
-    assert account["pairs"] == 3 * (21 + 4)
+    assert account["pairs"] == 21 * 2 + 10
 
 
 @pytest.mark.slow

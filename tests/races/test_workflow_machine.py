@@ -60,7 +60,7 @@ EDGES = {
 }
 NEVER_ALONE = {"vera": set(Action.values), "robot": {"approve", "take"}}
 EDITORS_ALONE = {
-    "assign", "reassign", "schedule", "unschedule", "publish", "open_correction", "cancel_correction",
+    "assign", "schedule", "unschedule", "publish", "open_correction", "cancel_correction",
     "propose_retraction", "hold", "reopen",
 }  # fmt: skip
 
@@ -123,6 +123,8 @@ class Desk(RuleBasedStateMachine):
         assert (before, moved.status) in EDGES[action], (action, before, moved.status)
         assert action not in NEVER_ALONE.get(who, ()), (who, action)
         assert who in {"pia", "ruth"} or action not in EDITORS_ALONE, (who, action)
+        if action == "reassign" and who not in {"pia", "ruth"}:
+            assert claim.assignee_id == self.people[who].pk  # one hands over what is one's own
         if action == "submit":
             self.wrote[claim.pk].add(who)
         if action == "approve":
