@@ -174,6 +174,23 @@ class ArchiveState(TextChoices):
     INDEPENDENT = "independent", _("Archived independently")
 
 
+class SourceState(TextChoices):
+    """What the latest look at the link of a source found."""
+
+    UNKNOWN = "unknown", _("Not known")
+    ALIVE = "alive", _("There and unchanged")
+    CHANGED = "changed", _("Changed")
+    GONE = "gone", _("Gone")
+    REFUSED = "refused", _("Turns programs away")
+
+
+class TaskKind(TextChoices):
+    """Why a person should look at a source of a published report."""
+
+    GONE = "gone", _("The source is gone")
+    CHANGED = "changed", _("The source changed")
+
+
 class AssignmentRole(TextChoices):
     """What somebody was asked to do on a claim."""
 

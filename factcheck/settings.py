@@ -275,6 +275,8 @@ SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5)
 # The hour, in TIME_ZONE, from which daily mails go out.
 DIGEST_HOUR = env.integer("DIGEST_HOUR", 7)
 STEP_STALE_RING_SECONDS = env.integer("STEP_STALE_RING_SECONDS", 15)
+# Links of sources are looked at again after so many days; 0 switches that off.
+SOURCE_CHECK_DAYS = env.integer("SOURCE_CHECK_DAYS", 7)
 # All workers together ask one host at most once in so many seconds; 0 for no pause.
 HOST_PAUSE_SECONDS = env.number("HOST_PAUSE_SECONDS", 1.0)
 # A process of the worker gets no more memory than this for its data; a step beyond it fails with a reason.

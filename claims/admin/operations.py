@@ -22,9 +22,11 @@ from claims.models import (
     OutboxMessage,
     QuarantinedCheck,
     Reminder,
+    ReviewTask,
     ServiceLimit,
     ServiceUse,
     Snapshot,
+    SourceCheck,
     StepResult,
     VerificationStep,
     WebhookDelivery,
@@ -152,3 +154,18 @@ class ServiceLimitAdmin(ReadOnlyAdmin):
 class ServiceUseAdmin(ReadOnlyAdmin):
     list_display = ("service", "day", "used")
     list_filter = ("service",)
+
+
+@admin.register(SourceCheck)
+class SourceCheckAdmin(ReadOnlyAdmin):
+    list_display = ("evidence", "state", "checked_at", "next_check_at", "note")
+    list_filter = ("state",)
+    list_select_related = ("evidence",)
+    exclude = ("snapshot",)
+
+
+@admin.register(ReviewTask)
+class ReviewTaskAdmin(ReadOnlyAdmin):
+    list_display = ("text", "kind", "claim", "opened_at", "closed_at", "closed_by", "outcome")
+    list_filter = ("kind",)
+    list_select_related = ("claim", "closed_by")

@@ -181,6 +181,7 @@ OTHERS: dict[str, Words] = {
     "comment.on_mine": gettext_lazy("Somebody comments on a claim of yours"),
     "claim.overdue": gettext_lazy("A claim of yours is late"),
     "step.dead": gettext_lazy("A verification step of a claim of yours is given up"),
+    "source.task": gettext_lazy("A source of a published report of yours is gone or changed"),
     "reader.message": gettext_lazy("A reader writes about a report of yours"),
     "article.failed": gettext_lazy("An article you added cannot be read"),
 }

@@ -186,7 +186,13 @@ def _rows(subject: Claim | Article, with_claims: bool) -> QuerySet[VerificationS
 def _view(row: VerificationStep, subject: Claim | Article) -> StepView:
     kind = registry.get(row.kind)
     own = row.claim_id == subject.pk if isinstance(subject, Claim) else row.article_id == subject.pk
-    old = bool(kind and own and row.state == StepState.DONE and kind.input_hash(subject) != row.input_hash)
+    old = bool(
+        kind
+        and kind.planned
+        and own
+        and row.state == StepState.DONE
+        and kind.input_hash(subject) != row.input_hash
+    )
     return StepView(row, registry.label(row.kind), out_of_date=old)
 
 

@@ -46,6 +46,7 @@ __all__ = [
     "plan_article",
     "plan_claim",
     "progress",
+    "promise_again",
     "queue_overview",
     "rerun",
     "retry_all_dead",
@@ -79,6 +80,19 @@ def plan_article(article: Article, kinds: Sequence[str] = ("extraction",)) -> li
 def plan_document(document: LibraryDocument) -> list[VerificationStep]:
     """Promise to fetch a document of the library."""
     return _plan(document, registry.document_steps())
+
+
+def promise_again(claim: Claim, kind: str) -> VerificationStep | None:
+    """Promise one more run of a step, by the clock; None where one waits or runs already."""
+    step = registry.get(kind)
+    if step is None:
+        return None
+    rows = list(_rows(claim).filter(kind=kind))
+    if any(row.state in StepState.pending() for row in rows):
+        return None
+    digest = step.input_hash(claim)
+    run = max((row.run for row in rows if row.input_hash == digest), default=0) + 1
+    return next(iter(_insert([_new(claim, step, digest, run, timezone.now())])), None)
 
 
 def _plan(subject: Subject, wanted: Sequence[Step]) -> list[VerificationStep]:
@@ -265,12 +279,13 @@ def _store(step: VerificationStep, result: Result) -> None:
 
 def storers() -> Mapping[str, Callable[[Any, Any, VerificationStep], Any]]:
     """Who stores what a step brings, its subject held. Asked for late: these promise steps themselves."""
-    from claims.domain import articles, extraction, library
+    from claims.domain import articles, extraction, health, library
 
     return {
         "fetch": articles.store_fetched,
         "extraction": extraction.store,
         "library_fetch": library.store_fetched,
+        "source_health": health.store,
     }
 
 

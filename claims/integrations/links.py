@@ -12,7 +12,7 @@ from enum import StrEnum
 from claims.enums import StepOutcome
 from claims.integrations import conf, errors, http
 from claims.integrations.answer import Answer, Service
-from claims.integrations.snapshot import of_response
+from claims.integrations.snapshot import Snapshot, of_response
 
 SERVICE = Service("links", "The site")
 
@@ -28,13 +28,17 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True)
 class LinkHealth:
-    """One look at one source. ``url`` is where it ended; ``text_sha256`` is empty for a page without text."""
+    """One look at one source. ``url`` is where it ended; ``text_sha256`` is empty for a page without text.
+
+    ``page`` is what stands there now, for a page that changed.
+    """
 
     state: LinkState
     asked_url: str
     url: str
     text_sha256: str = ""
     note: str = ""
+    page: Snapshot | None = None
 
     @property
     def moved(self) -> bool:
@@ -64,8 +68,13 @@ def check(url: str, known_text_sha256: str = "") -> Answer[LinkHealth]:
             retry_after=error.retry_after,
             query=query,
         )
-    changed = bool(known_text_sha256) and seen.text_sha256 != known_text_sha256
+    changed = bool(known_text_sha256) and bool(seen.text_sha256) and seen.text_sha256 != known_text_sha256
     state = LinkState.CHANGED if changed else LinkState.ALIVE
     return SERVICE.found(
-        (LinkHealth(state, url, seen.url, seen.text_sha256, " ".join(seen.warnings)),), query
+        (
+            LinkHealth(
+                state, url, seen.url, seen.text_sha256, " ".join(seen.warnings), seen if changed else None
+            ),
+        ),
+        query,
     )

@@ -7,6 +7,7 @@ from claims.models.claim import Authorship, Claim, ClaimTag, Comment, Speaker, T
 from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale, SavedView
 from claims.models.event import AuditEvent, AuditSeal
 from claims.models.evidence import Evidence, Snapshot
+from claims.models.health import ReviewTask, SourceCheck
 from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
 from claims.models.library import LibraryDocument
 from claims.models.outbox import Lease, Notification, OutboxMessage, Reminder, WorkerSeen
@@ -65,12 +66,14 @@ __all__ = [
     "ReplyAttempt",
     "Report",
     "ReportVersion",
+    "ReviewTask",
     "RightOfReply",
     "SavedView",
     "SecondRating",
     "ServiceLimit",
     "ServiceUse",
     "Snapshot",
+    "SourceCheck",
     "Speaker",
     "Statement",
     "StepResult",

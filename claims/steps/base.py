@@ -100,6 +100,7 @@ class Step(ABC):
         max_attempts: tries before it is given up. Work that only reads our own rows fails the same way each time,
             so three; what asks a service is worth five.
         time_limit: seconds for one try.
+        planned: whether every claim gets it with each change; the others are promised by the clock or by a person.
         position: place in the list on the claim page.
         services: keys of limited or paid services that one run may ask (see ``integrations.known``); the domain
             counts them per day and lets the step wait when the day's limit is used up.
@@ -112,6 +113,7 @@ class Step(ABC):
     version: ClassVar[str] = "1"
     max_attempts: ClassVar[int] = 3
     time_limit: ClassVar[int] = 60
+    planned: ClassVar[bool] = True
     position: ClassVar[int] = 50
     services: ClassVar[tuple[str, ...]] = ()
 

@@ -37,7 +37,7 @@ def label(kind: str) -> Any:
 
 def claim_steps() -> list[Step]:
     """The steps every claim gets, in the order of the claim page."""
-    return _of("claim")
+    return [step for step in _of("claim") if step.planned]
 
 
 def article_steps() -> list[Step]:

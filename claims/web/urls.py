@@ -23,6 +23,7 @@ from claims.web.views import (
     reader_messages,
     receivers,
     table,
+    tasks,
     work,
 )
 from claims.web.views import queue as queue_views
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/library/<int:pk>/", library.document, name="document"),
     path("desk/library/<int:pk>/file/", library.file, name="document-file"),
     path("desk/library/<int:pk>/decide/", library.decide, name="document-decide"),
+    path("desk/tasks/<int:pk>/", tasks.task, name="task"),
     path("desk/notices/", notices.notices, name="notices"),
     path("desk/readers/", reader_messages.listed, name="reader-messages"),
     path("desk/readers/<int:pk>/", reader_messages.one, name="reader-message"),

@@ -207,6 +207,8 @@ _STEPS = {
     "step.dismissed": gettext_noop("set the step “%(step)s” aside"),
 }
 _OTHERS = {
+    "source.task": gettext_noop("asked for a look at a source"),
+    "source.settled": gettext_noop("settled the look at a source"),
     "comment.added": gettext_noop("commented"),
     "rating.recorded": gettext_noop("rated it as second reader, before seeing the first rating"),
     "reply.saved": gettext_noop("recorded the right of reply"),

@@ -75,7 +75,9 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
     dossier = gates.load_dossier(claim, timezone.now())
     results = gates.evaluate(dossier)
     verdict = None if unseen else dossier.verdict
-    sources = list(Evidence.objects.standing().select_related("snapshot", "added_by").filter(claim=claim))
+    sources = list(
+        Evidence.objects.standing().select_related("snapshot", "added_by", "check_up").filter(claim=claim)
+    )
     before, after = queries.neighbours(claim)
     on_scale, off_scale = levels(claim)
     held = people.roles(person)

@@ -19,11 +19,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Response
 
 from claims.domain import demo, library, steps
 from claims.enums import ClaimStatus, StepState
-from claims.models import Article, Claim, Report, ReportVersion, VerificationStep
+from claims.models import Article, Claim, Report, ReportVersion, ReviewTask, VerificationStep
 from tests.browser.visitors import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,7 +37,7 @@ PAGES = {
     "articles in public": None, "article with verdicts": None, "methodology": None, "corrections": None, "embedded": None,
     "embedded, not there": None,
     "my work": "jonah", "my work of a viewer": "wren", "claims": "nora", "claims without a hit": "nora", "saved lists": "nora", "board": "nora",
-    "library": "nora", "library, searched": "nora", "document": "nora", "new document": "nora",
+    "library": "nora", "library, searched": "nora", "document": "nora", "new document": "nora", "source to look at": "nora",
     "articles": "nora", "new article": "nora", "reader": "nora", "reader of a viewer": "wren", "original": "nora",
     "claim, new": "nora", "claim, being checked": "its checker", "claim, being corrected": "nora", "claim, published": "jonah",
     "claim of a viewer": "wren", "why a claim": "nora", "words of a claim": "nora", "splitting": "nora", "adding a source": "its checker",
@@ -94,8 +95,12 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "minutes.txt",
         actor=User.objects.get(username="nora"),
     )
+    source = report.claim.evidence.earliest("number")
+    task = ReviewTask.objects.create(
+        claim=report.claim, evidence=source, kind="gone", text="Source [1] is gone.", opened_at=timezone.now()
+    )
     paths = {
-        "library": reverse("library"), "library, searched": reverse("library") + "?q=bridge",
+        "source to look at": task.get_absolute_url(), "library": reverse("library"), "library, searched": reverse("library") + "?q=bridge",
         "document": reverse("document", args=[kept.pk]), "new document": reverse("document-new"),
         "log-in": reverse("login"), "forgotten password": reverse("password_reset"), "not found": "/nowhere/",
         "home": reverse("home"), "reports": reverse("reports"), "a search without a hit": reverse("reports") + "?q=zzz",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from claims.domain import blind, desk, people, queries
+from claims.domain import blind, desk, health, people, queries
 from claims.enums import Action, Role
 from claims.models import Claim
 from claims.web import answers
@@ -30,6 +30,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     )
     open_to = offers(work.free, person)
     free = [claim for claim in work.free if any(offer.action == Action.TAKE for offer in open_to[claim.pk])]
+    tasks = health.open_tasks(person) if Role.REVIEWER in held else []
     context = {
         "work": work,
         "returned": _besides(work.next, work.returned),
@@ -40,7 +41,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "sent_back": queries.latest_moves([claim.pk for claim in work.returned]),
         "load": _load() if is_editor else [],
         "editors": [] if Role.REVIEWER in held else [people.display_name(one) for one in desk.editors()[:4]],
-        "nothing": not any((work.next, work.returned, work.to_review, work.assigned, work.mine_to_publish)),
+        "tasks": tasks,
+        "nothing": not any(
+            (tasks, work.next, work.returned, work.to_review, work.assigned, work.mine_to_publish)
+        ),
     }
     return render(request, "desk/work.html", context)
 
