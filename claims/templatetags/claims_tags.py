@@ -180,6 +180,12 @@ def initials(who: User | None) -> str:
 
 
 @register.filter
+def unlocalized(number: float) -> str:
+    """A number as drawings and machines read it, whatever language people read."""
+    return f"{number:g}"
+
+
+@register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     """``mapping[key]`` where templates have no other way; None where there is no such key."""
     return mapping.get(key)

@@ -15,6 +15,7 @@ from claims.web.views import (
     editors,
     health,
     house,
+    insight,
     keys,
     library,
     lists,
@@ -66,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/steps/<int:pk>/dead/", queue_views.decide, name="step-dead"),
     path("desk/steps/failed/again/", queue_views.all_again, name="steps-failed-again"),
     path("desk/steps/services/<slug:kind>/", queue_views.limit, name="service-limit"),
+    path("desk/insight/", insight.insight, name="insight"),
+    path("desk/insight/<slug:kind>.csv", insight.table, name="insight-table"),
     # One's own account.
     path("desk/account/", account.account, name="account"),
     path("desk/account/checking/", assigning.checking, name="checking"),

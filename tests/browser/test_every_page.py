@@ -44,7 +44,7 @@ PAGES = {
     "assigning": "nora", "publishing": "nora", "declining": "nora", "preview": "its checker", "drafts": "its checker",
     "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "what one checks": "jonah", "second reader": "nora", "asking the speaker again": "its checker", "password": "jonah", "people": "nora",
     "settings": "nora", "a public page's text": "nora", "steps": "nora", "refused": "wren",
-    "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah",
+    "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah", "insight": "nora", "insight of a viewer": "wren",
 }  # fmt: skip
 
 
@@ -130,7 +130,8 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "settings": reverse("settings"), "a public page's text": reverse("settings-page", args=["methodology"]),
         "steps": reverse("steps-overview"), "refused": reverse("settings"), "rating scale": reverse("settings-scale"),
         "checklists": reverse("settings-checklists"), "reasons to decline": reverse("settings-reasons"),
-        "due dates": reverse("settings-due"), "choosing notices": reverse("notice-choices"),
+        "due dates": reverse("settings-due"), "choosing notices": reverse("notice-choices"), "insight": reverse("insight"),
+        "insight of a viewer": reverse("insight"),
     }  # fmt: skip
     assert checking.assignee is not None
     reader = (
