@@ -34,6 +34,9 @@ from .scopes import Scopes
 from .tokens import QUOTE
 
 _MOST = 24
+_SILENT = frozenset("comment say answer respond elaborate discuss speak talk reply identify name give provide be".split())
+# "..., documents show": verbs that close a sentence as "said" does, though they need more evidence elsewhere.
+_CLOSING = frozenset(("add", "show", "find", "suggest", "continue", "reveal", "indicate"))
 _HEARSAY_ADVERBS = frozenset(("reportedly", "allegedly", "purportedly", "supposedly"))
 # One look spares all others for the words that can begin no attribution, which are most.
 _TRIGGERS = frozenset(VERBS) | frozenset(OF_NOUNS) | THAT_NOUNS | _HEARSAY_ADVERBS | {"according"}
@@ -115,6 +118,8 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             and low[left - 1] in ("also", "too", "however")
         ):
             left -= 2
+        if self._unreal(index, cue, chain):
+            return
         negated = any(word in NEGATIONS for word in chain)
         if negated or (any(word in HYPOTHETICAL for word in chain) and cue.form == "base"):
             # "could only quip: Q" was said nevertheless.
@@ -159,6 +164,17 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             return
         self._attach(index, cue, subject)
 
+    def _unreal(self, index: int, cue: Cue, chain: list[str]) -> bool:
+        """ "Had she said so, …", "he could have said", "declined to comment": nothing was said."""
+        low = self.low
+        if cue.lemma in ("decline", "refuse") and low[index + 1 : index + 2] == ["to"]:
+            return low[index + 2 : index + 3] != [] and low[index + 2] in _SILENT
+        if cue.form != "fin":
+            return False
+        if not HAVE.isdisjoint(chain) and not HYPOTHETICAL.isdisjoint(chain):
+            return True
+        return low[0] == "had" and 1 < index <= 14 and "," not in low[:index] and QUOTE not in low[:index]
+
     def _verbal(self, index: int, cue: Cue, left: int, chain: list[str]) -> bool:
         """Whether a form that may be a noun is a verb here."""
         low = self.low
@@ -173,6 +189,9 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             return True
         if index + 1 >= self.stop and QUOTE in low[:left]:
             # "...," a voice in the film states.
+            return cue.form == "fin" or self._plural(left)
+        if index + 1 >= self.stop and cue.lemma in _CLOSING and "," in low[:left]:
+            # "..., court records show."
             return cue.form == "fin" or self._plural(left)
         if word in DETERMINERS or word in PREPOSITIONS or word.endswith("'s") or word == "'" or word == QUOTE:
             return False
@@ -361,7 +380,8 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             return
         start = self._clause_start(head + 1)
         quoted = low[head] == QUOTE
-        if not quoted and not cue.classes & (SAY | THINK):
+        ends = cue.lemma in _CLOSING and index >= self.stop - 3
+        if not quoted and not cue.classes & (SAY | THINK) and not ends:
             return
         if right is not None and not (low[right[0]] == QUOTE or low[right[0]] == "that"):
             # "A," he added to laughter: only a quotation goes on behind a quotation.

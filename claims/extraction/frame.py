@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from . import phrases
 from .cues import ABOUT, QUOTE_ONLY, SAY, TELL, THINK, WEAK, Cue
-from .phrases import DETERMINERS, PREPOSITIONS
+from .phrases import DETERMINERS, PREPOSITIONS, is_punctuation
 from .tokens import Tokens
 from .types import Span
 
@@ -82,6 +82,8 @@ class Frame:
             last += 1
         if 1 < last < before or (
             last == 1
+            and before > 1
+            and (is_punctuation(low[1]) or phrases._finite(self.tokens, 1) or low[1].endswith(("s", "ed")))
             and not (low[0] in DETERMINERS or low[0] in PREPOSITIONS or low[0] in phrases.SUBORDINATORS)
         ):
             return 0, last - 1

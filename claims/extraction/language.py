@@ -84,6 +84,7 @@ def detect(text: str) -> str:
     share = scores[best] / len(words)
     if best != "en" and latin and scores["en"] >= 0.9 * scores[best]:
         best = "en"
-    if len(words) < 12 and latin and (share < 0.2 or scores[best] < 3):
-        return "en" if scores["en"] or sample.isascii() else "und"
+    few = 3 if scores["en"] else 2
+    if len(words) < 12 and latin and (share < 0.2 or scores[best] < few):
+        return "en" if scores["en"] or "".join(words).isascii() else "und"
     return best if share >= 0.08 else "und"

@@ -102,7 +102,10 @@ class PhraseCues(Frame):
             ):
                 at = left - 1 if word == "'" else left
                 phrase = phrases._phrase(self.tokens, at)
-                owner = (phrase[0], left) if phrase else (at, left)
+                first = phrase[0] if phrase else at
+                while first < at and low[first] in PREPOSITIONS:
+                    first += 1
+                owner = (first, left)
                 break
             if (
                 word in DETERMINERS

@@ -27,6 +27,8 @@ RELATIVES = frozenset(("who", "which", "that", "whom"))
 _APPOSITIVE = frozenset(
     ["a", "an", "the", "who", "whose", "which", "of", "former", "author", "co-author", "president", "chairman", "chief", "director", "professor", "head", "editor", "his", "her", "their", "its", "one", "another", "now", "then", "also", "currently", "formerly", "executive", "senior", "vice", "deputy", "spokesman", "spokeswoman", "himself", "herself", "then-candidate", "both", "including", "leader", "minister", "secretary", "founder", "co-founder", "owner", "partner", "lead", "assistant", "associate", "wearing", "speaking", "citing", "long", "perhaps", "not", "known"]
 )
+# "X, asked about the rumours, said": a participle that opens an aside, not a clause of its own.
+_PARTICIPLES = frozenset(("asked", "questioned", "pressed", "interviewed", "reached", "contacted", "quoted", "called"))
 _DASHES = frozenset(("-", "–", "—", "--"))
 _VERBS_PAST = frozenset(
     ["went", "came", "got", "made", "took", "gave", "kept", "left", "met", "ran", "began", "became", "brought", "built", "bought", "caught", "chose", "drew", "fell", "flew", "forgot", "grew", "hit", "held", "laid", "led", "lost", "paid", "put", "rose", "sat", "sent", "set", "shook", "sold", "spent", "spoke", "stood", "struck", "won", "wore", "comes", "goes", "makes", "takes", "gives", "gets", "keeps", "leaves", "meets", "runs", "begins", "becomes", "brings", "needs", "remains", "includes", "gone", "done", "taken", "given", "came", "won't", "fought"]
@@ -111,9 +113,9 @@ def _apposition(tokens: Tokens, at: int) -> Range | None:
         nominal = index > 0 and (low[index - 1][0].isalnum() or low[index - 1] == ")")
         if not nominal:
             continue
-        if first in _APPOSITIVE or first[0].isdigit() or tokens.capital(index + 1):
+        if first in _APPOSITIVE or first in _PARTICIPLES or first[0].isdigit() or tokens.capital(index + 1):
             best = index
-            if first in _APPOSITIVE or first[0].isdigit():
+            if first in _APPOSITIVE or first in _PARTICIPLES or first[0].isdigit():
                 before = low[index - 1]
                 if tokens.capital(index - 1) or before in ("man", "woman") or before.endswith(("er", "or", "ist", "an")):
                     break
@@ -124,10 +126,18 @@ def _apposition(tokens: Tokens, at: int) -> Range | None:
     if best is None:
         return None
     if best + 1 == at - 1 and low[best + 1] in ("however", "too", "meanwhile", "though", "also", "then"):
-        return _extend(_phrase(tokens, best - 1), best - 1)
-    if low[best + 1] not in ("who", "which", "whose") and _clause_opens(tokens, best + 1, min(best + 4, at)):
+        return _extend(_head(tokens, best - 1), best - 1)
+    if low[best + 1] not in ("who", "which", "whose", *_PARTICIPLES) and _clause_opens(tokens, best + 1, min(best + 4, at)):
         return None
-    return _extend(_phrase(tokens, best - 1), at - 1)
+    return _extend(_head(tokens, best - 1), at - 1)
+
+
+def _head(tokens: Tokens, last: int) -> Range | None:
+    """The noun phrase that ends at ``last``; one in brackets behind it ("Rep. Lee (D-Ohio)") is no part of it."""
+    if tokens.low[last] == ")":
+        opening = _find_back(tokens, "(", last, 14)
+        return _phrase(tokens, opening - 1) if opening else None
+    return _phrase(tokens, last)
 
 
 def _clause_opens(tokens: Tokens, first: int, stop: int) -> bool:

@@ -106,6 +106,8 @@ def _pair(text: str, start: int, end: int) -> list[tuple[int, int, str, int, boo
         after = text[match.end()] if match.end() < end else " "
         if mark in _SINGLE and _is_apostrophe(text, at, before, after, stack):
             continue
+        if before == " " and at - 1 > start and text[at - 2] in "'’" and not after.isalnum():
+            before = text[at - 2]  # 'the term 'outreach,' " he said: a space between two closing marks
         if stack and _closes(mark, before, after, stack):
             while stack:
                 begin, opener = stack.pop()

@@ -200,11 +200,13 @@ class Reader:
         self, block: list[Sentence], place: int, previous: Sentence | None, per_block: list[list[Sentence]], index: int
     ) -> Found | None:
         """The attribution that a free-standing quotation continues: before it, or right behind it."""
-        if place > 0:
-            before = block[place - 1]
+        for back in range(place - 1, max(-1, place - 3), -1):
+            before = block[back]
             owner = before.colon or self._speech(before)
             if owner is not None:
                 return owner
+            if not _leans(before.tokens):
+                break
         if place + 1 < len(block):
             behind = block[place + 1]
             if behind.tokens.low and behind.tokens.low[0] == QUOTE:
@@ -321,6 +323,11 @@ class Reader:
 
     def _speaks_for_self(self, item: Found) -> bool:
         return item.source is None or self._first_person(item)
+
+
+def _leans(tokens: Tokens) -> bool:
+    """Whether a sentence goes on about whoever was spoken of: "He did not explain." between two quotations."""
+    return bool(tokens.low) and tokens.low[0] in ("he", "she", "they") and QUOTE not in tokens.low
 
 
 def _somebody(tokens: Tokens, phrase: phrases.Range) -> bool:

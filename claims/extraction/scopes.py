@@ -19,6 +19,9 @@ class Scopes(Frame):
             if item.right is None:
                 continue
             for later in ordered[position + 1 :]:
+                if self._resumes(item, later):
+                    item.right = (item.right[0], later.cue_token - 1)
+                    continue
                 if (
                     later.sort == "noun"
                     or (later.first <= item.cue_token and later.left is None)
@@ -58,6 +61,20 @@ class Scopes(Frame):
                 item.content = spans
                 kept.append(item)
         self.found = self._unique(kept)
+
+    def _resumes(self, item: Found, later: Found) -> bool:
+        """ "X, who denied A, said B": the second verb of one subject, behind the comma that ends the aside."""
+        at = later.cue_token - 1
+        return (
+            item.right is not None
+            and later.left is None
+            and not later.inherits
+            and item.source is not None
+            and later.source is not None
+            and item.source[0] == later.source[0]
+            and item.right[0] < at < item.right[1]
+            and self.low[at] == ","
+        )
 
     def _within_subordinate(self, item: Found) -> None:
         """ "After X said A, B happened": what X said ends at the comma."""
@@ -108,6 +125,8 @@ class Scopes(Frame):
             # "X said A, according to Y": X's words end where Y's attribution begins.
             return later.left[1] if later.left[0] <= item.first and later.left[1] > item.right[0] else None
         before = low[first - 1] if first else ""
+        if item.sort == "noun" and before == "," and later.sort == "say":
+            return first - 1
         if later.inherits:
             if low[first] == ",":
                 return first

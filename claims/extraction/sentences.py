@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from .cues import QUOTE_ONLY, SAY, TELL, VERBS, WEAK
 from .types import Span
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -34,16 +35,16 @@ _END = re.compile(
     r"(?=(?P<gap>\s+)|$|(?P<tight>[A-ZÀ-Þ\"“])|(?<=[。！？｡।」』]))"
 )
 # `"It was late." — Ann Lee` : a signature belongs to its quotation.
-_SIGNED = re.compile(r"\s*[-–—―]{1,2}\s?[A-ZÀ-Þ][^.!?:“”\"\n]{1,70}\.?\s*$")
+_SIGNED = re.compile(r"\s*[-–—―]{1,2}\s?[A-ZÀ-Þ](?:[^.!?:“”\"\n]|(?<=\b[A-Z])\.){1,70}\.?\s*$")
 _NEXT_WORD = re.compile(r"[\"“‘'«‹„(\[\s—–-]*([^\W_][\w’'-]*)", re.UNICODE)
 _LAST_WORD = re.compile(r"([^\W\d_][\w’.-]*)$")
 _WORD_CHARS = 24
 LONGEST = 1500
 # `"What?" Smith asked` : the sentence runs on behind the closing mark.
 _QUOTE_TAIL = re.compile(
-    r"\s+(?:(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen)\.?\s+)?(?:[A-ZÀ-Þ][\w’'.-]*\s+){1,3}"
-    r"(?:said|says|asked|asks|wrote|added|replied|tweeted|shouted|exclaimed|joked|wondered|recalled|told|cried)\b"
+    r"\s+(?:(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen)\.?\s+)?(?:[A-ZÀ-Þ][\w’'.-]*\s+){1,3}([a-z]{3,14})\b"
 )
+_TAIL_CLASSES = SAY | TELL | WEAK | QUOTE_ONLY
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -144,8 +145,11 @@ def _is_boundary(text: str, match: re.Match[str], begin: int, stop: int) -> bool
     if word and word[0].islower():
         return False
     low = word.lower()
-    if close and dots[0] in "!?" and close[-1] in "\"”’'»" and (low not in _OPENERS or low in ("mr", "mrs", "ms", "dr")) and _QUOTE_TAIL.match(text, match.end(), stop):
-        return False
+    if close and dots[0] in "!?" and close[-1] in "\"”’'»" and (low not in _OPENERS or low in ("mr", "mrs", "ms", "dr")):
+        tail = _QUOTE_TAIL.match(text, match.end(), stop)
+        cue = VERBS.get(tail[1]) if tail else None
+        if cue is not None and cue.form == "fin" and cue.classes & _TAIL_CLASSES:
+            return False
     if close and close[-1] in "\"”’'»" and _SIGNED.match(text, match.end(), stop):
         return False
     if dots == "." and not (close and close[-1] in "\"”»)"):

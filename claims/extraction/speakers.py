@@ -19,6 +19,9 @@ _OTHER_PRONOUNS = frozenset(["they", "them", "their", "we", "us", "our", "i", "m
 _GENERIC = frozenset(
     ["expert", "analyst", "official", "professor", "scientist", "researcher", "author", "scholar", "specialist", "academic", "economist", "lawyer", "man", "woman", "politician", "candidate", "diplomat", "minister", "leader", "lawmaker", "senator", "congressman", "congresswoman", "governor", "mayor", "president", "chairman", "coach", "player", "captain", "manager", "spokesman", "spokeswoman", "spokesperson", "writer", "activist", "doctor", "attorney", "judge", "witness", "founder", "director", "veteran", "historian", "engineer", "farmer", "teacher", "actor", "actress", "singer", "businessman", "billionaire", "mogul", "tycoon", "nominee", "hopeful", "frontrunner", "front-runner", "star", "strategist", "commentator"]
 )
+_ANYBODY = frozenset(
+    ["expert", "analyst", "official", "researcher", "scientist", "author", "scholar", "specialist", "academic", "man", "woman", "politician", "leader", "lawmaker", "candidate", "writer", "activist", "veteran"]
+)
 _DOCUMENTS = frozenset(
     ["report", "study", "poll", "survey", "statement", "document", "documents", "lawsuit", "complaint", "letter", "memo", "article", "paper", "review", "analysis", "indictment", "filing", "law", "bill", "email", "website", "post", "tweet", "message", "ruling", "order", "data", "figures", "results", "findings", "census", "book", "headline", "sign", "caption", "poster", "editorial", "release", "transcript", "video", "audit", "inquiry"]
 )
@@ -288,7 +291,7 @@ class Resolver:
                 return self._as(spoke, mention)
         matching = []
         for entity in self.registry.people():
-            titles = [title.lower().replace(".", "") for title in entity.titles]
+            titles = [_spelled(title) for title in entity.titles]
             held = [title for title in titles if re.search(rf"\b{re.escape(role)}\b", title)]
             if not held and role in _HEADS and modifiers:
                 held = [title for title in titles if set(title.split()) & _HEADS and set(title.split()) & modifiers]
@@ -312,7 +315,8 @@ class Resolver:
             return None
         if lead == "this" or (role in _GENERIC and not modifiers):
             spoke = self._last_person(here)
-            if spoke is not None:
+            # Anybody may be "the expert" or "the man"; "the professor" is not the spokesman who spoke last.
+            if spoke is not None and (role in _ANYBODY or not spoke.title):
                 return self._as(spoke, mention)
         return None
 
@@ -348,6 +352,17 @@ class Resolver:
         title = max(full.titles, key=len, default="") if full else " ".join(titles)
         shown = full.name if full and not full.name.isupper() else plain
         return Who(shown, mention, title, "person")
+
+
+_SHORT_TITLES = {
+    "prof": "professor", "dr": "doctor", "sen": "senator", "rep": "representative", "gov": "governor", "gen": "general",
+    "lt": "lieutenant", "col": "colonel", "sgt": "sergeant", "capt": "captain", "rev": "reverend", "det": "detective",
+}
+
+
+def _spelled(title: str) -> str:
+    """A title in lower case, short forms written out: "Prof." as "professor"."""
+    return " ".join(_SHORT_TITLES.get(word, word) for word in title.lower().replace(".", "").split())
 
 
 def _clash(modifiers: set[str], titles: list[str]) -> bool:

@@ -68,6 +68,7 @@ def _cut(reading: Reading, sentence: Sentence, done: list[Draft]) -> None:
             if span and sentence.start <= span[0] and span[1] <= sentence.end:
                 start, end = min(start, span[0]), max(end, span[1])
         extents.append((max(start, sentence.start), min(end, sentence.end)))
+    _apart(items, extents)
     order = sorted(range(len(items)), key=lambda k: (extents[k][0], -extents[k][1], items[k].depth, k))
     container = _containers(items, extents, order)
     deep = {k for k in order if _level(container, k) > _DEEPEST}
@@ -94,6 +95,20 @@ def _cut(reading: Reading, sentence: Sentence, done: list[Draft]) -> None:
         for child in order:
             if _root(container, child) == k and child != k:
                 _nest(sentence, items, extents, container, child, place, done)
+
+
+def _apart(items: list[Found], extents: list[Span]) -> None:
+    """One subject of two verbs ("One, who refused to leave, shouted ...") counts with the first of them only."""
+    owner: dict[int, int] = {}
+    for k in sorted(range(len(items)), key=lambda k: items[k].cue):
+        start, end = extents[k]
+        source, cue = items[k].source, items[k].cue
+        if items[k].depth or source is None or source[0] != start or cue[0] <= start:
+            continue
+        first = owner.setdefault(start, k)
+        begin = min(cue[0], *(at for at, _ in items[k].content))
+        if first != k and extents[first][1] <= begin:
+            extents[k] = (begin, end)
 
 
 def _level(container: list[int | None], k: int) -> int:
@@ -180,10 +195,16 @@ def _partition(text: str, sentence: Sentence, extents: list[Span]) -> list[Span]
             if not (lead and words >= _LONG_ENOUGH):
                 begin = sentence.start
         else:
-            begin = max(begin, bounds[-1][0] + 1)
+            begin = max(begin, _next_word(text, bounds[-1][0], sentence.end))
             bounds[-1] = (bounds[-1][0], begin)
         bounds.append((begin, sentence.end))
     return bounds
+
+
+def _next_word(text: str, at: int, end: int) -> int:
+    """Where the word behind the one at ``at`` begins: no statement ends within a word."""
+    space = text.find(" ", at, end)
+    return space + 1 if space >= 0 else end
 
 
 def _kind(sentence: Sentence, item: Found) -> str:
