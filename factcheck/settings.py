@@ -311,6 +311,8 @@ LLM_MODEL = env.text("LLM_MODEL")
 # Days within which a message from a reader is answered, and how many one address may send in an hour.
 READER_ANSWER_DAYS = env.integer("READER_ANSWER_DAYS", 14)
 READER_MESSAGES_PER_HOUR = env.integer("READER_MESSAGES_PER_HOUR", 5)
+# Counts of verdicts on a speaker or outlet are shown from so many reports on: fewer say nothing.
+SPEAKER_RECORD_FROM = env.integer("SPEAKER_RECORD_FROM", 10)
 
 # --- API ---------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims.domain.people import display_name
@@ -205,14 +206,23 @@ def reply_sentence(reply: RightOfReply | None, speaker: str) -> str:
         }
     asked = _("We asked %(who)s on %(date)s%(channel)s.") % {
         "who": who,
-        "date": reply.asked_on.isoformat() if reply.asked_on else "",
+        "date": _day(reply.asked_on),
         "channel": f" ({reply.channel})" if reply.channel else "",
     }
     if reply.answer.strip():
-        return f"{asked} {_('The answer: %(answer)s') % {'answer': reply.answer.strip()}}"
+        on = (
+            _("The answer, of %(date)s:") % {"date": _day(reply.answered_on)}
+            if reply.answered_on
+            else _("The answer:")
+        )
+        return f"{asked} {on} {reply.answer.strip()}"
     if reply.deadline:
-        return f"{asked} {_('No answer had come by %(date)s.') % {'date': reply.deadline.date().isoformat()}}"
+        return f"{asked} {_('No answer had come by %(date)s.') % {'date': _day(timezone.localdate(reply.deadline))}}"
     return f"{asked} {_('No answer had come when this was published.')}"
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
 
 
 def history_of(versions: Iterable[ReportVersion]) -> list[doc.HistoryEntry]:

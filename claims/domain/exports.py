@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import blind, queries
+from claims.domain import blind, listing, queries
 from claims.domain.documents import desk_of, desk_settings
 from claims.domain.people import display_name
 from claims.models import Claim, Report
@@ -48,21 +48,16 @@ def reports(
     words: str = "",
     verdict: str = "",
     speaker: str = "",
+    outlet: str = "",
     since: date | None = None,
     newest_first: bool = True,
 ) -> QuerySet[Report]:
-    """The public reports that the list at ``/reports/`` shows for the same words and topic."""
-    rows = queries.public_reports()
-    if topic:
-        rows = rows.filter(topic=topic)
-    if verdict:
-        rows = rows.filter(verdict_key=verdict)
-    if speaker:
-        rows = rows.filter(claim__speaker__name=speaker)
+    """The public reports that the list at ``/reports/`` shows for the same words, topic, speaker and outlet."""
+    rows = listing.narrowed(
+        queries.public_reports(), topic=topic, words=words, verdict=verdict, speaker=speaker, outlet=outlet
+    )
     if since:
         rows = rows.filter(modified_at__date__gte=since)
-    for word in words.split()[:6]:
-        rows = rows.filter(headline__icontains=word)
     return rows if newest_first else rows.order_by("published_at", "id")
 
 

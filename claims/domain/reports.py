@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import slugify
 
-from claims.domain import media
+from claims.domain import listing, media
 from claims.domain.documents import build, history_of
 from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
@@ -186,15 +186,15 @@ def _stand(
 ) -> None:
     """From now on this version is the one that the public sees."""
     report.current_version = version
-    report.headline = document.headline[:300]
-    report.verdict_key = document.verdict.key
-    report.topic = document.topics[0] if document.topics else ""
+    for name, value in listing.fields_of(document).items():
+        setattr(report, name, value)
     report.modified_at = document.modified_at
     report.published_at = published_at or report.published_at
     report.retracted_at = retracted_at or report.retracted_at
     if approved_by is not None and approved_by.pk != report.drafted_by_id:
         report.approved_by = approved_by
     report.save()
+    listing.note_words(report, document)
 
 
 def _authors(claim: Claim, first: User) -> list[User]:

@@ -13,7 +13,7 @@ from claims.models.library import LibraryDocument
 from claims.models.outbox import Lease, Notification, OutboxMessage, Reminder, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.reader import ReaderMessage
-from claims.models.report import Approval, Correction, GateException, Report, ReportVersion
+from claims.models.report import Approval, Correction, GateException, Report, ReportVersion, ReportWord
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
 from claims.models.step import StepResult, VerificationStep
 from claims.models.verdict import (
@@ -66,6 +66,7 @@ __all__ = [
     "ReplyAttempt",
     "Report",
     "ReportVersion",
+    "ReportWord",
     "ReviewTask",
     "RightOfReply",
     "SavedView",

@@ -43,6 +43,12 @@ class Report(models.Model):
     headline = models.CharField(max_length=300, blank=True)
     verdict_key = models.CharField(max_length=40, blank=True)
     topic = models.CharField(max_length=80, blank=True)
+    # Empty is NULL here: a new column without a default leaves the table, and its triggers, as they are.
+    speaker = models.CharField(max_length=300, null=True, blank=True)
+    speaker_slug = models.CharField(max_length=120, null=True, blank=True)
+    outlet = models.CharField(max_length=200, null=True, blank=True)
+    outlet_slug = models.CharField(max_length=120, null=True, blank=True)
+    language = models.CharField(max_length=12, null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -53,6 +59,10 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="report_newest"),
             models.Index(fields=["-modified_at", "-id"], name="report_changed"),
+            models.Index(fields=["topic", "-published_at", "-id"], name="report_topic"),
+            models.Index(fields=["verdict_key", "-published_at", "-id"], name="report_verdict"),
+            models.Index(fields=["speaker_slug", "-published_at", "-id"], name="report_speaker"),
+            models.Index(fields=["outlet_slug", "-published_at", "-id"], name="report_outlet"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -83,6 +93,22 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
         """Those of the public corrections log, newest first: an error of fact, another verdict, a withdrawal."""
         logged = [ChangeKind.CORRECTION, ChangeKind.VERDICT_CHANGE, ChangeKind.RETRACTION]
         return self.filter(kind__in=logged).order_by("-created_at", "-id")
+
+
+class ReportWord(models.Model):
+    """One word by which a public report is found. Made from the version that stands."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("word of a report")
+        verbose_name_plural = _("words of reports")
+        constraints = [models.UniqueConstraint(fields=["report", "word"], name="report_word_once")]
+        indexes = [models.Index(fields=["word", "report"], name="report_word")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class ReportVersion(models.Model):

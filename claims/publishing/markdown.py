@@ -129,8 +129,12 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     if not silent:
-        for number in re.findall(r"\d+", match[1]):
-            state.push("citation", "sup", 0).meta = {"number": int(number)}
+        numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+        if set(numbers) <= set(state.env["citations"].known):
+            # Raised numbers stand at their word: a blank before one would let it slip to the next line alone.
+            state.pending = state.pending.rstrip(" ")
+        for number in numbers:
+            state.push("citation", "sup", 0).meta = {"number": number}
     state.pos = match.end()
     return True
 

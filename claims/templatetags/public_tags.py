@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from claims.domain.gates import GATES
 from claims.enums import SourceKind, Stance
@@ -41,6 +45,12 @@ def public_icon_of(level: RatingLevel) -> SafeString:
     return public_icon(verdict_class(level))
 
 
+@register.filter
+def machine_time(moment: date | datetime) -> str:
+    """A day or a time to the second, as HTML wants it in ``datetime``."""
+    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+
+
 @register.simple_tag
 def gate_words(key: str) -> str:
     """What a gate asks for, in words."""
@@ -48,32 +58,65 @@ def gate_words(key: str) -> str:
 
 
 @register.simple_tag
-def source_words(source: Source) -> str:
-    """What kind of source it is and what it does to the claim."""
-    return f"{SourceKind(source.kind).label}, {str(Stance(source.stance).label).lower()}"
+def source_kind(source: Source) -> str:
+    """What kind of source it is."""
+    return str(SourceKind(source.kind).label)
+
+
+@register.simple_tag
+def source_stance(source: Source) -> str:
+    """What the source does to the claim."""
+    return str(Stance(source.stance).label).lower()
+
+
+@register.simple_tag
+def count_of(record: Mapping[str, Any], level: RatingLevel) -> int:
+    """How many standing reports have this verdict."""
+    return int(record["counts"].get(level.key, 0))
 
 
 _FIELDS = {
-    "headline": _("Headline"),
-    "verdict.word": _("Verdict"),
-    "verdict.summary": _("Summary"),
-    "reasoning_markdown": _("Reasoning"),
-    "not_established": _("What we could not establish"),
-    "why_checked": _("Why we checked this"),
-    "claimant_reply": _("What the speaker says"),
-    "claim.quote": _("The claim"),
-    "claim.restated": _("The claim, as checked"),
+    "headline": _lazy("Headline"),
+    "language": _lazy("Language"),
+    "short": _lazy("If your time is short"),
+    "why_checked": _lazy("Why we checked this"),
+    "reasoning_markdown": _lazy("What the evidence says"),
+    "claimant_reply": _lazy("What the speaker says"),
+    "not_established": _lazy("What we could not establish"),
+    "interests": _lazy("Our interests"),
+    "methodology_version": _lazy("Version of how we work"),
+    "retracted": _lazy("Withdrawn"),
+    "verdict.key": _lazy("Verdict, as programs name it"),
+    "verdict.word": _lazy("Verdict"),
+    "verdict.summary": _lazy("The verdict in one sentence"),
+    "verdict.position": _lazy("Place on the scale"),
+    "verdict.definition": _lazy("Meaning of the verdict"),
+    "claim.quote": _lazy("The claim"),
+    "claim.restated": _lazy("The claim, as checked"),
+    "claim.how_read": _lazy("How we read the claim"),
+    "claim.where": _lazy("Where it was said"),
+    "claim.said_on": _lazy("When it was said"),
+    "claim.speaker.name": _lazy("Speaker"),
+    "claim.speaker.role": _lazy("Role of the speaker"),
 }
+_OF_A_SOURCE = {
+    "title": _lazy("title"), "publisher": _lazy("publisher"), "url": _lazy("link"), "where": _lazy("where to find it"),
+    "kind": _lazy("kind"), "stance": _lazy("what it does"), "quote": _lazy("quotation"), "origin": _lazy("origin"),
+    "accessed": _lazy("seen on"), "interests": _lazy("interests"), "archive": _lazy("kept copy"),
+}  # fmt: skip
 
 
 @register.simple_tag
 def field_words(path: str) -> str:
     """A part of a report in words, from its path in the document."""
     if path in _FIELDS:
-        return _FIELDS[path]
-    source = re.match(r"sources\[(\d+)\]", path)
-    if source:
-        return _("Source %(number)s") % {"number": source[1]}
-    if path.startswith("short"):
-        return _("In short")
-    return path.replace("_", " ").replace(".", ": ").capitalize()
+        return str(_FIELDS[path])
+    listed = re.match(r"(\w+)\[(\d+)\]\.?(\w*)", path)
+    if listed and listed[1] == "sources":
+        part = _OF_A_SOURCE.get(listed[3], listed[3])
+        return f"{_('Source %(number)s') % {'number': listed[2]}}{f', {part}' if part else ''}"
+    names = {"how_checked": _("Step of the check"), "authors": _("Checked by"), "second_readers": _("Second reader"),
+             "exceptions": _("Rule set aside"), "topics": _("Topic")}  # fmt: skip
+    if listed and listed[1] in names:
+        return f"{names[listed[1]]} {listed[2]}{f', {listed[3]}' if listed[3] else ''}"
+    return names.get(path, path.replace("_", " ").replace(".", ", ").capitalize())

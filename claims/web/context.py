@@ -17,6 +17,12 @@ THEMES = {"device": _("As the device"), "light": _("Light"), "dark": _("Dark")}
 _NAV_CAP = 99
 
 
+def theme_of(request: HttpRequest) -> str:
+    """``light`` or ``dark`` where the person chose one, else ``device``."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else "device"
+
+
 class Desk:
     """The desk as templates see it: ``{{ desk.name }}``, ``{{ desk.theme }}``, ``{% if desk.is_editor %}``."""
 
@@ -48,8 +54,7 @@ class Desk:
     @cached_property
     def theme(self) -> str:
         """``light`` or ``dark`` where the person chose one, else ``device``."""
-        chosen = self._request.COOKIES.get("theme", "")
-        return chosen if chosen in THEMES else "device"
+        return theme_of(self._request)
 
     @property
     def themes(self) -> list[tuple[str, str]]:

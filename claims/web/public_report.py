@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from string import ascii_lowercase
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from claims.domain import listing
 from claims.enums import ChangeKind
 from claims.models import ReportVersion
 from claims.publishing import claimreview, markdown
-from claims.publishing.document import HistoryEntry, ReportDocument, Source, Verdict
+from claims.publishing.document import HistoryEntry, Related, ReportDocument, Source, Verdict
+from claims.publishing.vocabulary import CORRECTIONS_FEED_KINDS
 
 PLACES = ("false", "mostly-false", "half-true", "mostly-true", "true")
 WORDS_A_MINUTE = 220
@@ -39,10 +42,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A source and the places that cite it."""
+    """A source and the places that cite it, each with a letter."""
 
     source: Source
-    places: list[str]
+    places: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,44 @@ class ReportPage:
     sources: list[Cited]
     history: list[Change]
     minutes: int
+    models: list[str]
     markup: SafeString | None
     sha256: str
+
+    @property
+    def top_notes(self) -> list[Change]:
+        """Errors that were admitted, newest first: they stand above the headline for good."""
+        return [change for change in self.history if change.entry.kind in CORRECTIONS_FEED_KINDS]
+
+    @property
+    def place_notes(self) -> list[Change]:
+        """Clarifications, at the place of the evidence."""
+        return [change for change in self.history if change.entry.kind == ChangeKind.CLARIFICATION]
+
+    @property
+    def foot_notes(self) -> list[Change]:
+        """Updates, at the foot of the text."""
+        return [change for change in self.history if change.entry.kind == ChangeKind.UPDATE]
+
+    @property
+    def speaker_slug(self) -> str:
+        speaker = self.document.claim.speaker
+        return listing.slug_of(speaker.name) if speaker else ""
+
+    @property
+    def outlet_slug(self) -> str:
+        article = self.document.claim.article
+        return listing.slug_of(article.outlet) if article else ""
 
     @property
     def quote(self) -> str:
         """The exact words without the comma that the article's sentence went on with."""
         return self.document.claim.quote.rstrip(" ,;")
+
+    @property
+    def related(self) -> list[Related]:
+        """Other checks, as they stood when this version came out."""
+        return list(self.document.related)
 
     @property
     def supporting(self) -> int:
@@ -122,13 +156,20 @@ def _page(stored: str, sha256: str) -> ReportPage:
         why_checked=why,
         reasoning=reasoning,
         not_established=open_questions,
-        sources=[Cited(source, citations.places(source.number)) for source in document.sources],
+        sources=[_cited(source, citations) for source in document.sources],
         history=[_change(entry) for entry in reversed(document.history)],
+        models=list(dict.fromkeys(step.model for step in document.how_checked if step.model)),
         minutes=max(1, ceil(words / WORDS_A_MINUTE)),
         # JSON whose <, > and & are escapes cannot leave its script element.
         markup=SafeString(claimreview.embed_script_text(node)) if node else None,
         sha256=sha256,
     )
+
+
+def _cited(source: Source, citations: markdown.Citations) -> Cited:
+    places = citations.places(source.number)
+    letters = [ascii_lowercase[n] if n < len(ascii_lowercase) else str(n + 1) for n in range(len(places))]
+    return Cited(source, list(zip(letters, places, strict=True)))
 
 
 def _change(entry: HistoryEntry) -> Change:

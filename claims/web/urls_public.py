@@ -25,6 +25,11 @@ urlpatterns = [
     path(
         "articles/<slug:slug>/annotations.jsonld", downloads.article_annotations, name="article-annotations"
     ),
+    path("topics/", public.topics, name="topics"),
+    path("speakers/", public.names, {"kind": "speaker"}, name="speakers"),
+    path("speakers/<str:slug>/", public.record, {"kind": "speaker"}, name="speaker"),
+    path("outlets/", public.names, {"kind": "outlet"}, name="outlets"),
+    path("outlets/<str:slug>/", public.record, {"kind": "outlet"}, name="outlet"),
     path("about/<slug:kind>/", public.page, name="page"),
     path("corrections/", public.corrections, name="corrections"),
     path("feeds/verdicts.atom", feeds.verdicts_atom, name="feed-atom"),

@@ -21,6 +21,7 @@ PUBLIC = {
     "api-schema": 200, "api-browse": 200, "api-report-list": 200, "api-report-detail": 200,
     "report-file": 200, "reports-export": 200, "article-annotations": 200, "sitemap-pages": 200, "sitemap-reports": 200,
     "api-report-versions": 200, "api-report-version": 200, "api-nowhere": 404,
+    "topics": 200, "speakers": 200, "speaker": 200, "outlets": 200, "outlet": 404,
     "report-error": 200, "message-receipt": 404, "api-report-errors": 405,
     "theme": 405, "logout": 405,
 }  # fmt: skip
@@ -53,6 +54,8 @@ def _address(
         "uidb64": "MQ", "token": "set-password", "slug": slug or report.slug, "place": "x", "path": "x",
         "file": "report.json", "form": "csv",
     }  # fmt: skip
+    if name == "speaker":
+        values["slug"] = slug or str(report.speaker_slug)
     if name in {"article-public", "article-annotations"}:
         values["slug"] = slug or report.claim.article.slug
     return reverse(name, kwargs={key: values[key] for key in pattern.pattern.regex.groupindex})

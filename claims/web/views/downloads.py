@@ -76,7 +76,8 @@ def reports(request: HttpRequest, form: str) -> HttpResponseBase:
         return HttpResponseNotModified(headers={"ETag": tag})
     rows = exports.reports(
         topic=request.GET.get("topic", "")[:80], words=request.GET.get("q", "")[:200],
-        verdict=request.GET.get("verdict", "")[:40],
+        verdict=request.GET.get("verdict", "")[:40], speaker=request.GET.get("speaker", "")[:120],
+        outlet=request.GET.get("outlet", "")[:120],
     )  # fmt: skip
     response = _stream(exports.REPORT_FORMS[form], exports.write_reports(form, rows), "reports")
     for name, value in {"ETag": tag, **_OPEN}.items():

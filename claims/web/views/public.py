@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from claims.domain import queries
-from claims.models import Article, Page, RatingScale, Report, ReportVersion
+from claims.domain import listing, queries
+from claims.enums import ChangeKind
+from claims.models import Article, Page, RatingLevel, RatingScale, Report, ReportVersion
 from claims.publishing import diff, markdown
-from claims.publishing.feeds import corrections_of
-from claims.web import public_report, spans
+from claims.publishing.document import ReportDocument
+from claims.publishing.vocabulary import CORRECTIONS_FEED_KINDS
+from claims.web import context, kept_pages, public_report, spans
 from claims.web.public_report import Rendered, ReportPage
 
 PER_PAGE = 20
 ON_HOME = 9
 ORDER = ("-published_at", "-id")
+LOGGED = ("-created_at", "-id")
+# What the page of reports is narrowed by: name, part of the address, longest value.
+FILTERS = (("topic", "topic", 80), ("words", "q", 200), ("verdict", "verdict", 40), ("speaker", "speaker", 120),
+           ("outlet", "outlet", 120), ("language", "lang", 12))  # fmt: skip
 
 
 @require_safe
@@ -29,7 +37,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """The latest reports, the first one large."""
     latest = list(queries.public_reports()[:ON_HOME])
     pages = public_report.many(report.current_version for report in latest)
-    articles = Article.objects.with_public_reports().order_by("-created_at", "-id")[:4]
+    articles = (
+        Article.objects.with_public_reports().defer("text", "original_text", "dropped").order_by(*LOGGED)[:4]
+    )
     return render(
         request,
         "public/home.html",
@@ -37,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _topics() -> list[dict[str, object]]:
+def _topics(most: int | None = 30) -> list[dict[str, object]]:
     rows = (
         Report.objects.public()
         .exclude(topic="")
@@ -45,24 +55,64 @@ def _topics() -> list[dict[str, object]]:
         .values("topic")
         .annotate(count=Count("id"))
     )
-    return [dict(row) for row in rows[:30]]
+    return [dict(row) for row in rows[:most]]
 
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """All reports, by topic or words where asked for."""
-    rows = queries.public_reports()
-    topic, words = request.GET.get("topic", "")[:80], request.GET.get("q", "")[:200]
-    if topic:
-        rows = rows.filter(topic=topic)
-    for word in words.split()[:6]:
-        rows = rows.filter(headline__icontains=word)
-    part = queries.page_by_key(
-        rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PER_PAGE
-    )
+    """All reports, by topic, verdict or words where asked for."""
+    chosen = {name: request.GET.get(key, "")[:most] for name, key, most in FILTERS}
+    part = _part(request, listing.narrowed(queries.public_reports(), **chosen))
     pages = public_report.many(report.current_version for report in part.rows)
-    context = {"pages": pages, "part": part, "topic": topic, "words": words, "topics": _topics()}
-    return render(request, "public/reports.html", context)
+    values = {"pages": pages, "part": part, "topics": _topics(), "levels": _levels(), **chosen}
+    values["keep"] = urlencode({key: chosen[name] for name, key, _most in FILTERS if chosen[name]})
+    return render(request, "public/reports.html", values)
+
+
+def _part(request: HttpRequest, rows: QuerySet[Report]) -> queries.Slice:
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return queries.page_by_key(rows, ORDER, after=after, before=before, size=PER_PAGE)
+
+
+def _levels() -> list[RatingLevel]:
+    rows = RatingLevel.objects.filter(scale__in_use=True)
+    return list(rows.order_by("off_scale", "-value", "position"))
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    """Every topic with its number of reports."""
+    return render(request, "public/topics.html", {"topics": _topics(None)})
+
+
+@require_safe
+def names(request: HttpRequest, kind: str) -> HttpResponse:
+    """Speakers or outlets whose claims were checked, by name."""
+    listed, after = listing.names(kind, after=request.GET.get("after", "")[: listing.SLUG])
+    return render(request, "public/names.html", {"kind": kind, "names": listed, "after": after})
+
+
+@require_safe
+def record(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """One speaker or outlet: the reports, and counts of verdicts, never a score."""
+    part = _part(request, listing.narrowed(queries.public_reports(), **{kind: slug}))
+    pages = public_report.many(report.current_version for report in part.rows)
+    if not pages:
+        raise Http404
+    document = pages[0].document
+    article = document.claim.article
+    name = document.claim.speaker.name if kind == "speaker" and document.claim.speaker else ""
+    values = {
+        "kind": kind,
+        "slug": slug,
+        "name": name or (article.outlet if article else ""),
+        "role": document.claim.speaker.role if kind == "speaker" and document.claim.speaker else "",
+        "pages": pages,
+        "part": part,
+        "record": listing.record(kind, slug),
+        "levels": _levels(),
+    }
+    return render(request, "public/record.html", values)
 
 
 def public_or_404(slug: str) -> Report:
@@ -75,19 +125,32 @@ def public_or_404(slug: str) -> Report:
 
 @require_safe
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """One report: the version that stands, by one query."""
-    found = public_or_404(slug)
-    assert found.current_version is not None, "public reports have one"
-    tag = f'"{found.current_version.sha256[:32]}-{request.COOKIES.get("theme", "")[:5]}"'
+    """One report: one small query says which version stands; its page is made once and kept under its hash."""
+    found = kept_pages.standing(slug)
+    if found is None:
+        raise Http404
+    theme = context.theme_of(request)
+    tag = f'"{found.sha256[:32]}-{theme}"'
     if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
-    page = public_report.of(found.current_version)
-    response = render(
-        request, "public/report.html", {"page": page, "report": found, "site": settings.SITE_URL}
-    )
+        return _uncached(HttpResponseNotModified(), tag)
+    key = (found.slug, found.sha256, theme, found.desk_name, found.is_demo)
+    return _uncached(HttpResponse(kept_pages.PAGES.get(key, lambda: _made(request, slug))), tag)
+
+
+def _uncached(response: HttpResponse, tag: str) -> HttpResponse:
+    """To be asked for again each time, so that a correction shows at once; the theme comes from a cookie."""
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def _made(request: HttpRequest, slug: str) -> bytes:
+    found = public_or_404(slug)
+    assert found.current_version is not None, "public reports have one"
+    page = public_report.of(found.current_version)
+    values = {"page": page, "report": found, "site": settings.SITE_URL}
+    return render_to_string("public/report.html", values, request).encode()
 
 
 @require_safe
@@ -96,8 +159,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = public_or_404(slug)
     row = get_object_or_404(ReportVersion, report=found, number=number)
     page = public_report.of(row)
-    context = {"page": page, "report": found, "old": row, "site": settings.SITE_URL}
-    return render(request, "public/report.html", context)
+    values = {"page": page, "report": found, "old": row, "site": settings.SITE_URL}
+    return render(request, "public/report.html", values)
 
 
 @require_safe
@@ -106,18 +169,44 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_or_404(slug)
     pages = public_report.many(found.versions.order_by("number"))
     changes = [
-        {"page": new, "change": new.history[0], "fields": diff.diff_documents(old.document, new.document)}
+        {"page": new, "change": new.history[0], "fields": _changed(old.document, new.document)}
         for old, new in itertools.pairwise(pages)
     ]
-    context = {"page": pages[-1], "first": pages[0], "changes": changes[::-1], "report": found}
-    return render(request, "public/history.html", context)
+    values = {"page": pages[-1], "first": pages[0], "changes": changes[::-1], "report": found}
+    return render(request, "public/history.html", values)
+
+
+def _changed(old: ReportDocument, new: ReportDocument) -> list[diff.FieldChange]:
+    """The fields that differ; a source that came or went as a whole is one change, not one for each of its parts."""
+    kept = old.source_numbers & new.source_numbers
+    whole: dict[int, ReportDocument] = dict.fromkeys(old.source_numbers - kept, old)
+    whole |= dict.fromkeys(new.source_numbers - kept, new)
+    found = [
+        change
+        for change in diff.diff_documents(old, new)
+        if not any(change.field.startswith(f"sources[{number}].") for number in whole)
+    ]
+    for number, holder in sorted(whole.items()):
+        source = next(item for item in holder.sources if item.number == number)
+        text = ". ".join(
+            part for part in (source.title, source.publisher, source.where, source.quote) if part
+        )
+        before, after = (text, "") if holder is old else ("", text)
+        found.append(
+            diff.FieldChange(f"sources[{number}]", before, after, tuple(diff.diff_text(before, after)))
+        )
+    return found
 
 
 @require_safe
 def articles(request: HttpRequest) -> HttpResponse:
     """Articles of which claims were checked."""
-    rows = Article.objects.with_public_reports().order_by("-created_at", "-id")
-    return render(request, "public/articles.html", {"articles": rows[:100]})
+    rows = Article.objects.with_public_reports().defer("text", "original_text", "dropped")
+    part = queries.page_by_key(
+        rows.order_by(*LOGGED), LOGGED, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        size=PER_PAGE * 2,
+    )  # fmt: skip
+    return render(request, "public/articles.html", {"articles": part.rows, "part": part})
 
 
 @require_safe
@@ -127,8 +216,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Report.objects.standing().filter(claim__article=found).select_related("current_version")
     pages = public_report.many(row.current_version for row in rows)
     pages.sort(key=lambda page: page.document.claim.start or 0)
-    context = {"article": found, "paragraphs": _annotated(found, pages), "pages": pages}
-    return render(request, "public/article.html", context)
+    values = {"article": found, "paragraphs": _annotated(found, pages), "pages": pages}
+    return render(request, "public/article.html", values)
 
 
 def _annotated(found: Article, pages: Sequence[ReportPage]) -> list[dict[str, object]]:
@@ -166,20 +255,35 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Every correction that readers are told of, newest first."""
-    rows = (
-        queries.public_reports().filter(current_version__number__gt=1).order_by("-modified_at", "-id")[:200]
-    )
-    listed = [
-        {"correction": item, "slug": row.slug, "label": _kind(item.kind)}
-        for row, shown in zip(rows, public_report.many(r.current_version for r in rows), strict=True)
-        for item in corrections_of(shown.document)
-    ]
-    listed.sort(key=lambda line: line["correction"].at, reverse=True)  # type: ignore[attr-defined]  # built above
-    return render(request, "public/corrections.html", {"lines": listed})
+    """Every correction that readers are told of, newest first, with how many there were of how many reports."""
+    kind = request.GET.get("kind", "")
+    kinds = [kind] if kind in CORRECTIONS_FEED_KINDS else sorted(CORRECTIONS_FEED_KINDS)
+    rows = ReportVersion.objects.filter(kind__in=kinds, report__current_version__isnull=False)
+    part = queries.page_by_key(
+        rows.select_related("report").order_by(*LOGGED), LOGGED, after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""), size=PER_PAGE,
+    )  # fmt: skip
+    lines = [_line(row) for row in part.rows]
+    counted = Report.objects.public().aggregate(all=Count("id"), withdrawn=Count("retracted_at"))
+    corrected = ReportVersion.objects.filter(kind__in=CORRECTIONS_FEED_KINDS)
+    values = {
+        "lines": lines,
+        "part": part,
+        "kind": kind if kind in CORRECTIONS_FEED_KINDS else "",
+        "kinds": [(name, ChangeKind(name).label) for name in ("correction", "verdict_change", "retraction")],
+        "reports": counted["all"],
+        "corrected": corrected.values("report_id").distinct().count(),
+        "keep": f"kind={kind}" if kind in CORRECTIONS_FEED_KINDS else "",
+    }
+    return render(request, "public/corrections.html", values)
 
 
-def _kind(kind: str) -> str:
-    from claims.enums import ChangeKind
-
-    return str(ChangeKind(kind).label) if kind in ChangeKind.values else _("Correction")
+def _line(row: ReportVersion) -> dict[str, object]:
+    page = public_report.of(row)
+    entry = next(change.entry for change in page.history if change.entry.number == row.number)
+    return {
+        "entry": entry,
+        "title": page.document.headline,
+        "slug": row.report.slug,
+        "label": ChangeKind(row.kind).label,
+    }

@@ -1,0 +1,134 @@
+"""What public lists need of a report, copied from its frozen version when that comes to stand: speaker, outlet, words.
+
+Lists filter by these copies; what they show is the version itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+
+from claims.models import Report, ReportWord
+from claims.publishing.document import ReportDocument
+
+SLUG = 120
+RARE = 2_000
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def slug_of(name: str) -> str:
+    """The part of an address that stands for a name, in its own script; empty for none."""
+    level = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w]+", "-", level, flags=re.UNICODE).strip("-_")[:SLUG]
+
+
+def words_of(text: str) -> set[str]:
+    """The words that a search compares: without case and accents, English plurals as singulars."""
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign)
+    )
+    return {_singular(word) for word in _WORD.findall(bare) if len(word) > 1}
+
+
+def _singular(word: str) -> str:
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
+
+
+def fields_of(document: ReportDocument) -> dict[str, Any]:
+    """The copies on the report's own row."""
+    speaker = document.claim.speaker.name if document.claim.speaker else ""
+    outlet = document.claim.article.outlet if document.claim.article else ""
+    return {
+        "headline": document.headline[:300],
+        "verdict_key": document.verdict.key,
+        "topic": document.topics[0] if document.topics else "",
+        "speaker": speaker[:300] or None,
+        "speaker_slug": slug_of(speaker) or None,
+        "outlet": outlet[:200] or None,
+        "outlet_slug": slug_of(outlet) or None,
+        "language": document.language,
+    }
+
+
+def note_words(report: Report, document: ReportDocument) -> None:
+    """The words by which the report is found, as its standing version has them."""
+    speaker = document.claim.speaker.name if document.claim.speaker else ""
+    wanted = words_of(f"{document.headline} {document.claim.stated} {speaker} {' '.join(document.topics)}")
+    present = set(ReportWord.objects.filter(report=report).values_list("word", flat=True))
+    ReportWord.objects.filter(report=report, word__in=present - wanted).delete()
+    rows = [ReportWord(report=report, word=word[:60]) for word in sorted({w[:60] for w in wanted} - present)]
+    ReportWord.objects.bulk_create(rows)
+
+
+def narrowed(
+    rows: QuerySet[Report], *, topic: str = "", words: str = "", verdict: str = "", speaker: str = "", outlet: str = "",
+    language: str = "",
+) -> QuerySet[Report]:  # fmt: skip
+    """The reports that fit; the page of reports, its downloads, feeds and the lists by name all ask here.
+
+    ``speaker`` and ``outlet`` may be names or what stands for them in an address.
+    """
+    speaker, outlet = slug_of(speaker), slug_of(outlet)
+    exact = {
+        "topic": topic,
+        "verdict_key": verdict,
+        "speaker_slug": speaker,
+        "outlet_slug": outlet,
+        "language": language,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    return _with_words(rows, sorted(words_of(words))[:6])
+
+
+def _with_words(rows: QuerySet[Report], words: Iterable[str]) -> QuerySet[Report]:
+    """Rare words lead to their reports; common ones are looked up for each report, newest first."""
+    for word in words:
+        holding = ReportWord.objects.filter(word=word)
+        if holding[:RARE].count() < RARE:
+            rows = rows.filter(pk__in=holding.values("report_id"))
+        else:
+            rows = rows.filter(Exists(holding.filter(report_id=OuterRef("pk"))))
+    return rows
+
+
+def names(kind: str, *, after: str = "", size: int = 60) -> tuple[list[dict[str, Any]], str]:
+    """Speakers or outlets with the number of their standing reports, by name; the second value opens the next page.
+
+    Args:
+        kind: ``speaker`` or ``outlet``.
+        after: where the page before ended.
+    """
+    slug = f"{kind}_slug"
+    rows = Report.objects.standing().filter(**{f"{slug}__gt": after})
+    found = list(
+        rows.order_by(slug)
+        .values(slug)
+        .annotate(name=Max(kind), count=Count("id"), latest=Max("published_at"))[: size + 1]
+    )
+    listed = [
+        {"slug": row[slug], "name": row["name"], "count": row["count"], "latest": row["latest"]}
+        for row in found
+    ]
+    return listed[:size], str(listed[size - 1]["slug"]) if len(listed) > size else ""
+
+
+def record(kind: str, slug: str) -> dict[str, Any]:
+    """Counts of verdicts on one speaker or outlet: standing reports only, never a score.
+
+    ``enough`` says whether there are so many that counts may be shown.
+    """
+    rows = Report.objects.standing().filter(**{f"{kind}_slug": slug}).order_by()
+    counts = dict(rows.values_list("verdict_key").annotate(count=Count("id")))
+    total = sum(counts.values())
+    return {
+        "counts": counts,
+        "total": total,
+        "enough": total >= settings.SPEAKER_RECORD_FROM,
+        "from": settings.SPEAKER_RECORD_FROM,
+    }
