@@ -39,10 +39,9 @@ class MyWork:
 
 def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork:
     """The person's day: what was sent back, what waits for review, what is assigned, what is free to take."""
-    mine = list(
-        Claim.objects.for_lists()
-        .filter(assignee=person, status__in=[*ClaimStatus.with_checker(), ClaimStatus.APPROVED])
-        .order_by("due_at", "id")[: limit * 2]
+    standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED]
+    mine = _first(
+        Claim.objects.filter(assignee=person, status__in=standing).order_by("due_at", "id"), limit * 2
     )
     sent_back = _sent_back({claim.pk for claim in mine if claim.status == ClaimStatus.RESEARCHING})
     returned = [claim for claim in mine if claim.pk in sent_back]
@@ -52,30 +51,27 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
         if claim.status in {ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING} and claim.pk not in sent_back
     ]
     waiting = [claim for claim in mine if claim.status in {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED}]
-    to_review = list(
-        people.untouched(Claim.objects.for_lists(), person)
+    to_review = _first(
+        people.untouched(Claim.objects.all(), person)
         .filter(Q(second_reader=person) | Q(second_reader__isnull=True), status=ClaimStatus.IN_REVIEW)
         .exclude(assignee=person)
         .exclude(authorships__person=person)
-        .order_by("due_at", "id")[:limit]
+        .order_by("due_at", "id"),
+        limit,
     )
-    to_publish = (
-        list(
-            Claim.objects.for_lists()
-            .filter(status=ClaimStatus.APPROVED)
-            .order_by("status_since", "id")[:limit]
-        )
-        if is_editor
-        else []
-    )
-    free = list(
-        Claim.objects.for_lists()
-        .filter(status__in=[ClaimStatus.TRIAGED])
-        .order_by("-worthiness", "-id")[:limit]
-    )
+    approved = Claim.objects.filter(status=ClaimStatus.APPROVED).order_by("status_since", "id")
+    to_publish = _first(approved, limit) if is_editor else []
+    free = _first(Claim.objects.filter(status=ClaimStatus.TRIAGED).order_by("-worthiness", "-id"), limit)
     new_articles = _to_triage()
     first = next(iter((*returned, *_due_first(assigned), *to_review, *to_publish)), None)
     return MyWork(first, returned, to_review, assigned, waiting, to_publish, free, new_articles)
+
+
+def _first(rows: QuerySet[Claim], limit: int) -> list[Claim]:
+    """The first rows of a list with all that it shows. Where rows must be sorted, only their ids are."""
+    ids = list(rows.values_list("pk", flat=True)[:limit])
+    found = Claim.objects.for_lists().in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _to_triage(limit: int = 8, look_at: int = 500) -> list[Article]:
