@@ -239,6 +239,33 @@ def add_comment(claim_id: int, *, actor: User, text: str, passage: str = "") -> 
     return comment
 
 
+@transaction.atomic
+def settle_comment(comment_id: int, *, actor: User) -> Comment:
+    """Mark a remark as dealt with. It stays where it is, for everybody to read.
+
+    Raises:
+        InvalidInput: there is no such comment.
+        NotAllowed: neither its author, nor mentioned in it, nor the claim's checker, nor an editor.
+    """
+    people.require(actor, Role.REVIEWER)
+    comment = Comment.objects.filter(pk=comment_id).first()
+    if comment is None:
+        raise InvalidInput(_("There is no such comment."))
+    claim = lock_claim(comment.claim_id)
+    concerned = actor.pk in {comment.author_id, claim.assignee_id}
+    if not concerned and not comment.mentions.filter(pk=actor.pk).exists():
+        people.require(
+            actor,
+            Role.EDITOR,
+            _("Only people whom this comment concerns, or an editor, can mark it as done."),
+        )
+    if comment.resolved_at is None:
+        comment.resolved_at = timezone.now()
+        comment.save(update_fields=["resolved_at"])
+        audit.record("comment.settled", actor=actor, claim=claim, data={"comment": comment.pk})
+    return comment
+
+
 def _tell(comment: Comment, claim: Claim, event: AuditEvent) -> None:
     """Those who are named hear that; those who have the claim hear that something was said on it."""
     # A name at the end of a sentence has the sentence's full stop behind it.

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from claims.domain import people, tags
 from claims.enums import ClaimStatus
-from claims.models import Article, AuditEvent, Claim, Evidence, Report, Speaker
+from claims.models import Article, AuditEvent, Claim, Comment, Evidence, Report, Speaker
 
 COUNT_CAP = 1000
 PAGE = 50
@@ -35,6 +35,7 @@ class MyWork:
     mine_to_publish: list[Claim]
     free: list[Claim]
     new_articles: list[Article]
+    mentions: list[Comment]
 
 
 def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork:
@@ -63,8 +64,13 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
     to_publish = _first(approved, limit) if is_editor else []
     free = _first(Claim.objects.filter(status=ClaimStatus.TRIAGED).order_by("-worthiness", "-id"), limit)
     new_articles = _to_triage()
+    mentions = list(
+        Comment.objects.filter(mentions=person, resolved_at__isnull=True)
+        .select_related("author", "claim")
+        .order_by("-created_at", "-id")[:8]
+    )
     first = next(iter((*returned, *_due_first(assigned), *to_review, *to_publish)), None)
-    return MyWork(first, returned, to_review, assigned, waiting, to_publish, free, new_articles)
+    return MyWork(first, returned, to_review, assigned, waiting, to_publish, free, new_articles, mentions)
 
 
 def _first(rows: QuerySet[Claim], limit: int) -> list[Claim]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -69,6 +71,19 @@ def _findings(document: ReportDocument | None) -> tuple[Finding, ...]:
     if document is None:
         return ()
     return tuple(linter.lint(claimreview.build(document), page_url=document.url))
+
+
+def plain(report: Preview, claim: Claim) -> str:
+    """The words of the report as one line, the way a selection over the page reads; citations are left in."""
+    verdict = report.verdict
+    parts = [
+        verdict.headline, claim.text, claim.restated, verdict.summary, *map(str, report.short), str(report.why_checked),
+        verdict.how_read, str(report.reasoning), str(report.not_established),
+        report.document.claimant_reply if report.document else "", *(row.source.title for row in report.sources),
+    ]  # fmt: skip
+    # Blocks end a line on the page, so their tags stand for a blank; marks inside a line do not.
+    text = re.sub(r"</(?:p|li|h\d|blockquote|td|th|tr)>|<br\s*/?>", " ", "\n".join(parts))
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
 def _let_through(html: str) -> SafeString:

@@ -210,6 +210,7 @@ _OTHERS = {
     "source.task": gettext_noop("asked for a look at a source"),
     "source.settled": gettext_noop("settled the look at a source"),
     "comment.added": gettext_noop("commented"),
+    "comment.settled": gettext_noop("marked a comment as done"),
     "rating.recorded": gettext_noop("rated it as second reader, before seeing the first rating"),
     "reply.saved": gettext_noop("recorded the right of reply"),
     "media.saved": gettext_noop("recorded what was found of the picture, film or sound"),

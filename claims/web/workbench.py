@@ -62,6 +62,14 @@ def board(evidence: Sequence[Evidence]) -> list[Column]:
     ]
 
 
+def sources(claim: Claim, person: User) -> dict[str, Any]:
+    """The evidence board alone."""
+    rows = list(Evidence.objects.standing().select_related("snapshot", "added_by").filter(claim=claim))
+    return {
+        "claim": claim, "board": board(rows), "evidence_count": len(rows), "may_write": verdicts.may_write(claim, person)
+    }  # fmt: skip
+
+
 def levels(claim: Claim) -> tuple[list[RatingLevel], list[RatingLevel]]:
     """The ratings on the scale in use, truest first, and those off it."""
     rows = list(RatingLevel.objects.filter(scale__in_use=True).order_by("off_scale", "-value", "position"))

@@ -208,3 +208,15 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     form.mark_errors()
     context = {"claim": stored, "form": form, "passage": request.POST.get("passage", "")}
     return render(request, "desk/comment.html", context, status=status)
+
+
+@require_POST
+def comment_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a remark as dealt with."""
+    try:
+        settled = claims.settle_comment(pk, actor=answers.require_reviewer(request))
+    except InvalidInput as error:
+        return problems.refusal(request, error)
+    messages.success(request, _("Marked as done."))
+    fallback = f"{reverse('claim', args=[settled.claim_id])}#comment-{pk}"
+    return answers.go(request, answers.next_address(request, fallback))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.domain import evidence, library, verdicts
+from claims.enums import Stance
 from claims.exceptions import DeskError
 from claims.models import Claim, Evidence, LibraryDocument
-from claims.web import answers, problems
+from claims.web import answers, problems, workbench
 from claims.web.forms_claim import EvidenceForm
 
 
@@ -101,6 +103,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a source one place up or down among those of its stance."""
     item = get_object_or_404(Evidence, pk=pk)
+    person = answers.require_reviewer(request)
     rows = list(Evidence.objects.standing().filter(claim_id=item.claim_id))
     same = [row.pk for row in rows if row.stance == item.stance]
     at = same.index(item.pk)
@@ -109,8 +112,32 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         order = [row.pk for row in rows]
         one, other = order.index(same[at]), order.index(same[to])
         order[one], order[other] = order[other], order[one]
-        evidence.arrange_evidence(item.claim_id, order, actor=answers.require_reviewer(request))
+        evidence.arrange_evidence(item.claim_id, order, actor=person)
+    if answers.is_htmx(request):
+        claim = get_object_or_404(Claim.objects.select_related(*workbench.ROWS), pk=item.claim_id)
+        context = {**workbench.sources(claim, person), "focus": item.number}
+        return render(request, "partials/_evidence.html", context)
     return answers.go(request, f"{reverse('claim', args=[item.claim_id])}#source-{item.number}")
+
+
+@require_POST
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sources as they were dragged: ``order`` (ids by commas) and, where one changed its column, ``stance``."""
+    claim = get_object_or_404(Claim.objects.select_related(*workbench.ROWS), pk=pk)
+    person = answers.require_reviewer(request)
+    asked = (answers.number(text) for text in request.POST.get("order", "").split(","))
+    wanted = [found for found in asked if found]
+    number = answers.number(request.POST.get("moved")) or 0
+    moved = Evidence.objects.standing().filter(claim=claim, pk=number).first()
+    stance = request.POST.get("stance")
+    with transaction.atomic():
+        if moved is not None and stance in Stance.values and moved.stance != stance:
+            evidence.change_evidence(moved.pk, actor=person, fields={"stance": stance})
+        evidence.arrange_evidence(pk, wanted, actor=person)
+    if not answers.is_htmx(request):
+        return answers.go(request, workbench.address(claim, "evidence"))
+    context = {**workbench.sources(claim, person), "focus": moved.number if moved else None}
+    return render(request, "partials/_evidence.html", context)
 
 
 def _page(

@@ -20,6 +20,7 @@ from claims.exceptions import InvalidInput, TransitionRefused
 from claims.models import Claim, Comment, Evidence
 from claims.web import answers, problems, verdict_texts, workbench
 from claims.web.forms_claim import CommentForm, MoveForm, RatingForm
+from claims.web.report_view import Preview, plain
 from claims.web.report_view import preview as preview_of
 from claims.web.spans import around
 
@@ -37,10 +38,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return _rate_first(request, claim, person)
     dossier = gates.load_dossier(claim, timezone.now())
     offered = {move.action: move for move in transitions.available(claim, person)}
+    report = preview_of(claim, person)
     context = {
         "claim": claim,
         "article": claim.article,
-        "report": preview_of(claim, person),
+        "report": report,
         "gates": gates.evaluate(dossier),
         "since": verdict_texts.since_last_look(claim, dossier.verdict),
         "approve": offered.get(Action.APPROVE),
@@ -49,7 +51,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": [move for move in offered.values() if move.action not in {Action.APPROVE, Action.SEND_BACK}],
         "approve_form": MoveForm(Action.APPROVE, claim, auto_id="id_approve_%s"),
         "send_form": MoveForm(Action.SEND_BACK, claim, auto_id="id_send_%s"),
-        "comments": list(Comment.objects.filter(claim=claim).select_related("author")),
+        "comments": _remarks(claim, report),
         "comment_form": CommentForm(),
         "in_review": claim.status == ClaimStatus.IN_REVIEW,
         "approvals": list(claim.approvals.select_related("person")[:3]),
@@ -58,6 +60,17 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "beat": 1,
     }
     return render(request, "desk/review.html", context)
+
+
+def _remarks(claim: Claim, report: Preview) -> list[Comment]:
+    """The comments; each that is about a passage says whether its words still stand in the report."""
+    rows = list(Comment.objects.filter(claim=claim).select_related("author"))
+    if any(row.passage for row in rows):
+        text = plain(report, claim)
+        for row in rows:
+            if row.passage:
+                row.passage_stands = " ".join(row.passage.split()) in text  # type: ignore[attr-defined]  # for the page
+    return rows
 
 
 @require_POST

@@ -24,10 +24,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
     held = people.roles(person)
     is_editor = Role.EDITOR in held
     work = queries.my_work(person, is_editor=is_editor)
-    blind.veil(
-        [*work.returned, *work.to_review, *work.assigned, *work.mine_to_publish, *work.waiting_for_others],
-        person,
+    lists = (work.returned, work.to_review, work.assigned, work.mine_to_publish, work.waiting_for_others)
+    unseen = blind.veil(
+        [*(claim for rows in lists for claim in rows), *(one.claim for one in work.mentions)], person
     )
+    assigned = sorted(_besides(work.next, work.assigned), key=_urgency)
+    late = [claim for claim in assigned if claim.due_at is not None and claim.due_at < timezone.now()]
     open_to = offers(work.free, person)
     free = [claim for claim in work.free if any(offer.action == Action.TAKE for offer in open_to[claim.pk])]
     tasks = health.open_tasks(person) if Role.REVIEWER in held else []
@@ -36,7 +38,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "returned": _besides(work.next, work.returned),
         "to_review": _besides(work.next, work.to_review),
         "to_publish": _besides(work.next, work.mine_to_publish),
-        "assigned": sorted(_besides(work.next, work.assigned), key=_urgency),
+        "late": late,
+        "assigned": assigned[len(late) :],
+        "mentions": work.mentions,
+        "unseen": unseen,
         "free": free,
         "sent_back": queries.latest_moves([claim.pk for claim in work.returned]),
         "load": _load() if is_editor else [],

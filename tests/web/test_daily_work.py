@@ -1,0 +1,124 @@
+"""A checker's day: what is late, who mentioned them, remarks on a passage, sources in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.domain import claims, desk
+from claims.enums import ClaimStatus
+from claims.exceptions import NotAllowed
+from claims.models import AuditEvent, Claim, Evidence, Verdict
+from tests import factories
+from tests.web import rows
+
+LogIn = Callable[[User], Client]
+
+
+def test_what_is_late_has_a_list_of_its_own_before_the_rest(
+    editor: User, reviewer: User, as_user: LogIn
+) -> None:
+    made = rows.claims(4, rows.article(1, editor), ClaimStatus.ASSIGNED, assignee=reviewer)
+    Claim.objects.filter(pk=made[3].pk).update(due_at=timezone.now() - timedelta(days=2))
+    page = as_user(reviewer).get(reverse("my-work"))
+    # The one that is late longest is the next thing to do and stands on top; two more are late, one has time.
+    assert page.context["work"].next == made[3]
+    assert page.context["late"] == made[:2]
+    assert page.context["assigned"] == [made[2]]
+    assert "2 days late" in page.content.decode()
+
+
+def test_a_mention_waits_in_my_work_until_it_is_done(
+    claim_in: Any, editor: User, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    claim = claim_in("researching")
+    remark = claims.add_comment(claim.pk, actor=reviewer, text="@tomas is page 3 the right one?")
+    client = as_user(second_reader)
+    page = client.get(reverse("my-work")).content.decode()
+    assert "You were mentioned" in page
+    assert "is page 3 the right one?" in page
+    third = factories.person("mara", "reviewer")
+    with pytest.raises(NotAllowed):
+        claims.settle_comment(remark.pk, actor=third)
+    form = {"next": reverse("my-work")}
+    page = client.post(reverse("comment-done", args=[remark.pk]), form, follow=True).content.decode()
+    assert "Marked as done." in page
+    assert "You were mentioned" not in page
+    assert AuditEvent.objects.filter(claim=claim, action="comment.settled").count() == 1
+    assert "done" in client.get(reverse("claim", args=[claim.pk])).content.decode()
+
+
+def test_a_mention_does_not_tell_what_a_second_reader_should_not_know(
+    claim_in: Any, editor: User, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    desk.save_settings(actor=editor, fields={"blind_second_rating": True})
+    claim = claim_in("in_review")
+    claims.add_comment(claim.pk, actor=reviewer, text="@tomas I say mostly false")
+    page = as_user(second_reader).get(reverse("my-work")).content.decode()
+    assert "once you have rated the claim" in page
+    assert "I say mostly false" not in page
+
+
+def test_a_remark_says_when_its_words_are_gone(
+    claim_in: Any, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    claim = claim_in("in_review")
+    # As a selection over the page reads it: the citation's number without its brackets' markup, lines joined.
+    for passage in (
+        "The port authority counted fewer  vehicles [1]. The\nminutes agree",
+        "nobody wrote this",
+    ):
+        claims.add_comment(claim.pk, actor=second_reader, text="Is that so?", passage=passage)
+    page = as_user(second_reader).get(reverse("review", args=[claim.pk]))
+    stands = [comment.passage_stands for comment in page.context["comments"]]
+    assert stands == [True, False]
+    assert page.content.decode().count("These words have changed since.") == 1
+
+
+# --- the order of the sources -------------------------------------------------------------------------------------
+
+
+def _numbers(claim: Claim) -> list[tuple[int, str]]:
+    return list(Evidence.objects.standing().filter(claim=claim).values_list("number", "stance"))
+
+
+def test_a_source_is_dragged_into_another_place_and_another_column(
+    claim_in: Any, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    claim = factories.fill(claim_in("researching"), reviewer)
+    one, other = Evidence.objects.filter(claim=claim).order_by("number")
+    address = reverse("evidence-order", args=[claim.pk])
+    form = {"order": f"{other.pk},{one.pk},x,999999", "moved": str(other.pk), "stance": "undermines"}
+    assert as_user(second_reader).post(address, form).status_code == 403
+    part = as_user(reviewer).post(address, form, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<section class="panel" id="evidence"')
+    assert _numbers(claim) == [(2, "undermines"), (1, "undermines")]
+    acts = AuditEvent.objects.filter(claim=claim).order_by("-id").values_list("action", flat=True)[:2]
+    assert list(acts) == ["evidence.arranged", "evidence.changed"]
+    assert Verdict.objects.get(claim=claim).reasoning.count(
+        "[1]"
+    )  # numbers stay, so citations keep their meaning
+
+
+def test_the_buttons_sort_without_a_script_and_for_htmx(
+    claim_in: Any, reviewer: User, as_user: LogIn
+) -> None:
+    claim = factories.fill(claim_in("researching"), reviewer)
+    one = Evidence.objects.get(claim=claim, number=1)
+    Evidence.objects.filter(claim=claim).update(stance="supports")
+    client = as_user(reviewer)
+    assert client.post(reverse("evidence-move", args=[one.pk]), {"to": "down"}).status_code == 302
+    assert [number for number, _stance in _numbers(claim)] == [2, 1]
+    part = client.post(
+        reverse("evidence-move", args=[one.pk]), {"to": "up"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert [number for number, _stance in _numbers(claim)] == [1, 2]
+    assert 'id="source-1" tabindex="-1" draggable="true"' in part
+    assert "data-focus" in part
