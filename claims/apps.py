@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,3 +16,9 @@ class ClaimsConfig(AppConfig):
         from claims import checks, tasks
 
         assert checks and tasks
+
+
+class DeskAdminConfig(AdminConfig):
+    """Django's administration with the desk's own front door."""
+
+    default_site = "factcheck.administration.DeskAdmin"

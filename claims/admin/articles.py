@@ -125,9 +125,3 @@ class StatementAdmin(NoDeleteAdmin):
     list_filter = ("kind",)
     search_fields = ("text", "speaker")
     list_select_related = ("article",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,37 +1,58 @@
-"""What every page of the administration shares: history is read-only, errors of the desk become sentences."""
+"""What every page of the administration shares: the table says what is offered, and what is changed is recorded."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Model
 from django.http import HttpRequest
 
+from claims.domain import audit, people
+from claims.workflow import permits
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that are looked at, never edited: nothing to add, change or delete."""
+
+class TableAdmin(admin.ModelAdmin[Any]):
+    """Offers what ``claims.workflow.permits`` says of this table, to administrators. Nothing is ever deleted."""
 
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def _offers(self, request: HttpRequest, what: str) -> bool:
+        offered = permits.administration(self.opts.label_lower)
+        return what in offered and people.is_administrator(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._offers(request, permits.VIEW)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._offers(request, permits.VIEW)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        return self._offers(request, permits.CHANGE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._offers(request, permits.ADD)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
-class NoDeleteAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(TableAdmin):
+    """Rows that are looked at, never edited."""
+
+
+class NoDeleteAdmin(TableAdmin):
     """Rows that stay: the desk parks, declines or retracts, it never deletes."""
 
-    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
-
-    show_full_result_count = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Where no verb of the desk does it, the row and the event that tells of it are written together."""
+        actor: Any = request.user
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            audit.record(
+                "admin.changed" if change else "admin.added",
+                actor=actor,
+                data={"table": self.opts.label_lower, "row": obj.pk, "fields": sorted(form.changed_data)},
+            )

@@ -54,9 +54,6 @@ class ClaimAdmin(NoDeleteAdmin):
     fields = (*EDITABLE, *SHOWN)
     readonly_fields = SHOWN
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
         for action in BULK:
@@ -195,9 +192,6 @@ class SpeakerAdmin(NoDeleteAdmin):
     list_display = ("name", "role", "same_as")
     search_fields = ("name",)
     fields = ("name", "role", "same_as")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
 
 @admin.register(Evidence)

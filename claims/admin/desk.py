@@ -29,9 +29,6 @@ class DeskSettingsAdmin(NoDeleteAdmin):
     # Their shape belongs to the verbs behind the settings pages.
     readonly_fields = ("decline_reasons", "due_rules")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return not DeskSettings.objects.exists()
-
 
 @admin.register(Page)
 class PageAdmin(ReadOnlyAdmin):

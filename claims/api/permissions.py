@@ -9,8 +9,8 @@ from rest_framework.request import Request
 
 from claims.domain import tokens
 from claims.domain.people import roles
-from claims.enums import Role
 from claims.models import ApiToken
+from claims.workflow import permits
 
 
 def token_of(request: Request) -> ApiToken | None:
@@ -19,24 +19,13 @@ def token_of(request: Request) -> ApiToken | None:
 
 
 class DeskMember(BasePermission):
-    """Viewers read; reviewers and editors also write, with a token whose scope allows it."""
+    """Asks the table who may open this address by this method; a token also needs a scope that allows it."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        held = roles(request.user)
-        if request.method in SAFE_METHODS:
-            return Role.VIEWER in held
-        if Role.REVIEWER not in held:
+        match = request.resolver_match
+        method = request.method or "GET"
+        if not permits.may_open(match.url_name if match else None, method, roles(request.user)):
             return False
-        tokens.require_write(token_of(request))
-        return True
-
-
-class OwnThings(BasePermission):
-    """What belongs to the caller alone, such as their tokens: any member of the desk, read tokens to read only."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if Role.VIEWER not in roles(request.user):
-            return False
-        if request.method not in SAFE_METHODS:
+        if method not in SAFE_METHODS:
             tokens.require_write(token_of(request))
         return True

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from claims.domain import audit, notices, people, speakers, steps, tags
 from claims.domain.locking import lock_claim, note_author
-from claims.enums import ClaimStatus, Priority, Role
+from claims.enums import Priority, Role
 from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
 from claims.models import Article, AuditEvent, Claim, Comment, Statement
+from claims.workflow import permits
 
 WORTHY = 0.5
 MENTION = re.compile(r"@([\w.+-]{1,150})")
@@ -167,17 +168,14 @@ def reword(claim_id: int, *, actor: User, version: int | None = None, fields: Ma
 
 
 def _require_editable(claim: Claim, actor: User) -> None:
-    if claim.status == ClaimStatus.NEW:
-        return
-    if claim.status not in ClaimStatus.writable() | {ClaimStatus.ON_HOLD}:
+    if claim.status not in permits.statuses_for("reword"):
         raise TransitionRefused(
             _("This claim is %(status)s, so its wording cannot be changed now.")
             % {"status": str(claim.get_status_display()).lower()}
         )
-    if claim.assignee_id != actor.pk:
-        people.require(
-            actor, Role.EDITOR, _("Only the person checking this claim or an editor can change it.")
-        )
+    people.require_verb(
+        "reword", claim, actor, _("Only the person checking this claim or an editor can change it.")
+    )
 
 
 @transaction.atomic
@@ -199,8 +197,7 @@ def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Cla
     """Due date, priority, tags and topic: an editor's to set, or the checker's own."""
     people.require(actor, Role.REVIEWER)
     claim = lock_claim(claim_id)
-    if claim.assignee_id != actor.pk:
-        people.require(actor, Role.EDITOR)
+    people.require_verb("details", claim, actor)
     changed = {name: fields[name] for name in ("due_at", "priority", "tags", "topic") if name in fields}
     if changed.get("priority", Priority.NORMAL) not in Priority.values:
         raise InvalidInput(_("Choose a priority."), "priority")
@@ -226,8 +223,8 @@ def add_comment(claim_id: int, *, actor: User, text: str, passage: str = "") -> 
         InvalidInput: nothing was written.
         NotAllowed: viewers read only.
     """
-    people.require(actor, Role.REVIEWER)
     claim = lock_claim(claim_id)
+    people.require_verb("comment", claim, actor)
     if not text.strip():
         raise InvalidInput(_("Write something first."), "text")
     comment = Comment.objects.create(

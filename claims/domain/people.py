@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import NotAllowed
 from claims.models import Authorship, Claim, Conflict, Profile
+from claims.workflow import permits
 
 if TYPE_CHECKING:
     Person = User
@@ -46,9 +47,36 @@ def roles(person: User | AnonymousUser | None) -> frozenset[str]:
     return cached
 
 
+def is_administrator(person: User | AnonymousUser) -> bool:
+    """Whether the administration is open to this account: made on the command line, never by a page."""
+    return bool(person.is_active and person.is_staff and person.is_superuser)
+
+
 def require(person: User | AnonymousUser | None, role: str, message: str = "") -> None:
     """Raise ``NotAllowed`` unless the person has ``role``."""
     if role not in roles(person):
+        raise NotAllowed(message or _("Your role on this desk does not allow this. Ask an editor."))
+
+
+def relations(claim: Claim, person: User | None) -> frozenset[str]:
+    """What the person is to this claim, in the words of the tables' ``who`` columns; the clock for None."""
+    if person is None:
+        return frozenset({"clock"})
+    found = set(roles(person))
+    if Role.REVIEWER not in found:
+        return frozenset(found - {Role.EDITOR})
+    found.add("doer")
+    if claim.assignee_id == person.pk:
+        found.add("assignee")
+    if claim.second_reader_id in (None, person.pk) or Role.EDITOR in found:
+        found.add("second_reader")
+    return frozenset(found)
+
+
+def require_verb(verb: str, claim: Claim, person: User | AnonymousUser | None, message: str = "") -> None:
+    """Raise ``NotAllowed`` unless the table lets the person do this on a claim of this status."""
+    who = person if isinstance(person, User) else None
+    if who is None or not permits.may_do(verb, claim.status, relations(claim, who)):
         raise NotAllowed(message or _("Your role on this desk does not allow this. Ask an editor."))
 
 

@@ -53,21 +53,6 @@ _JUDGE_THE_FORM = frozenset(
 )
 
 
-def relations(claim: Claim, person: User | None) -> frozenset[str]:
-    """What the person is to this claim, in the words of the table's ``who`` column; the clock for None."""
-    if person is None:
-        return frozenset({"clock"})
-    found = set(people.roles(person))
-    if Role.REVIEWER not in found:
-        return frozenset(found - {Role.EDITOR})
-    found.add("doer")
-    if claim.assignee_id == person.pk:
-        found.add("assignee")
-    if claim.second_reader_id in (None, person.pk) or Role.EDITOR in found:
-        found.add("second_reader")
-    return frozenset(found)
-
-
 def available(claim: Claim, person: User | None, *, last_move: AuditEvent | str | None = "ask") -> list[Move]:
     """Every move the person's role offers from the claim's status; the same rules as ``transition``.
 
@@ -76,7 +61,7 @@ def available(claim: Claim, person: User | None, *, last_move: AuditEvent | str 
         person: who looks at it.
         last_move: the latest move where the caller has it (lists fetch them in one query).
     """
-    here = relations(claim, person)
+    here = people.relations(claim, person)
     facts = ClaimFacts(claim, person)
     if not isinstance(last_move, str):
         facts.last_move = last_move
@@ -162,7 +147,7 @@ def _load(claim_id: int) -> Claim:
 def _row(claim: Claim, action: str, actor: User | None) -> table.Row:
     if action not in Action.values:
         raise InvalidInput(_("There is no action called “%(action)s”.") % {"action": action}, "action")
-    here = relations(claim, actor)
+    here = people.relations(claim, actor)
     rows = [row for row in table.TABLE if row.action == action]
     if not any(here & _roles_of(row) for row in rows):
         raise NotAllowed(_("Your role on this desk does not allow this. Ask an editor."))

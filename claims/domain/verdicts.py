@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, people
 from claims.domain.gates import GATES
 from claims.domain.locking import lock_claim, note_author, require_writable
-from claims.enums import ClaimStatus, ReplyReason, Role
+from claims.enums import ReplyReason, Role
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.models import (
     Claim,
@@ -27,6 +27,7 @@ from claims.models import (
     Verdict,
     VerdictRevision,
 )
+from claims.workflow import permits
 
 LIMITS = {"headline": 200, "summary": 300, "other_side_queries": 500, "interests": 500, "language": 12}
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})?")
@@ -35,10 +36,7 @@ MAX_TEXT = 50_000
 
 def may_write(claim: Claim, person: User | None) -> bool:
     """Whether this person writes this claim's verdict and evidence now: its checker, or an editor."""
-    held = people.roles(person)
-    if claim.status not in ClaimStatus.writable() or Role.REVIEWER not in held or person is None:
-        return False
-    return claim.assignee_id == person.pk or Role.EDITOR in held
+    return person is not None and permits.may_do("write", claim.status, people.relations(claim, person))
 
 
 def require_writer(claim: Claim, person: User) -> None:
@@ -208,8 +206,8 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
         NotAllowed: not an editor.
         InvalidInput: no such gate, one that knows no exceptions, or no reason.
     """
-    people.require(actor, Role.EDITOR, _("Only an editor can make an exception."))
     claim = lock_claim(claim_id)
+    people.require_verb("except_gate", claim, actor, _("Only an editor can make an exception."))
     if not any(item.key == gate and item.can_be_excepted for item in GATES):
         raise InvalidInput(_("There is no exception from this."), "gate")
     if not reason.strip():

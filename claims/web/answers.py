@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from claims.domain import people
@@ -59,7 +59,11 @@ def go(request: HttpRequest, address: str) -> HttpResponse:
 def pin(form: Form, error: DeskError) -> None:
     """Put a refusal where it is mended: at its field, or on top of the form."""
     field = error.field if isinstance(error, InvalidInput) else ""
-    form.is_valid()  # the form keeps what was typed; errors can only be added to a form that was read
+    if (
+        not form.is_bound
+    ):  # an empty body leaves the form unread, and errors can only be added to one that was read
+        form.is_bound, form.data = True, QueryDict()
+    form.is_valid()
     form.add_error(field if field in form.fields else None, str(error))
 
 

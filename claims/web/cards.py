@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import blind, house_rules, people, queries, transitions
+from claims.domain import blind, house_rules, people, queries
 from claims.domain.facts import ClaimFacts
 from claims.enums import Action, ClaimStatus, Role
 from claims.models import Article, AuditEvent, Claim, Conflict, Profile
@@ -136,7 +136,7 @@ def triage_moves(claims: Iterable[Claim], person: User) -> dict[int, frozenset[s
 
 
 def _moves(claim: Claim, person: User, last: AuditEvent | None, barred: _Barred) -> frozenset[str]:
-    here = transitions.relations(claim, person)
+    here = people.relations(claim, person)
     found: set[str] = set()
     for row in table.actions_from(claim.status):
         if row.action not in TRIAGE or not here & set(row.who):

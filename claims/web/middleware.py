@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from claims.domain import audit, people
 from claims.enums import Channel, Role
-from claims.exceptions import DeskError
+from claims.exceptions import DeskError, NotAllowed
 from claims.web import problems
+from claims.workflow import permits
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,6 +48,25 @@ class DeskMiddleware:
         if Role.VIEWER not in people.roles(request.user):
             return problems.no_role(request)
         return None
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Ask the table who may open this address; one without a row is open to nobody.
+
+        The API and the administration ask the same table, and refuse in their own words.
+        """
+        match = request.resolver_match
+        if match is None or request.path_info.startswith(("/api/", "/admin/")):
+            return None
+        permit = permits.find(match.url_name)
+        needed = permit.needed(request.method or "GET") if permit else ""
+        if permit and (needed == permits.EVERYONE or needed in people.roles(request.user)):
+            # Django's form views would take a PUT for a POST.
+            return None if permit.answers(request.method or "GET") else HttpResponseNotAllowed(permit.who)
+        return problems.refusal(
+            request, NotAllowed(_("Your role on this desk does not allow this. Ask an editor."))
+        )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no view has answered becomes a page with its sentence; the API answers for itself."""

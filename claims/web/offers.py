@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
-from claims.domain import transitions
+from claims.domain import people
 from claims.models import Claim
 from claims.web import addresses, cards
 from claims.web.forms_claim import asks_more
@@ -36,7 +36,7 @@ def offers(claims: Iterable[Claim], person: User) -> dict[int, list[Offer]]:
 
 
 def _of(claim: Claim, person: User, triage: frozenset[str]) -> list[Offer]:
-    here = transitions.relations(claim, person)
+    here = people.relations(claim, person)
     return [
         Offer(
             row.action,

@@ -46,18 +46,19 @@ def published(claim_in: Callable[..., Claim]) -> Report:
     return Report.objects.get(claim=claim_in("published"))
 
 
-def _address(
-    name: str, pattern: URLPattern, report: Report, slug: str | None = None, pk: int | None = None
+def address_of(
+    name: str, pattern: URLPattern, report: Report, pk: int | None = None, action: str = "publish"
 ) -> str:
+    """The path of an address, filled with this report, its claim (or ``pk``) and whatever else it takes."""
     values = {
-        "pk": pk or report.claim.pk, "number": 1, "kind": "methodology", "gate": "both_sides", "action": "publish",
-        "uidb64": "MQ", "token": "set-password", "slug": slug or report.slug, "place": "x", "path": "x",
+        "pk": pk or report.claim.pk, "number": 1, "kind": "methodology", "gate": "both_sides", "action": action,
+        "uidb64": "MQ", "token": "set-password", "slug": report.slug, "place": "x", "path": "x",
         "file": "report.json", "form": "csv",
     }  # fmt: skip
     if name == "speaker":
-        values["slug"] = slug or str(report.speaker_slug)
+        values["slug"] = str(report.speaker_slug)
     if name in {"article-public", "article-annotations"}:
-        values["slug"] = slug or report.claim.article.slug
+        values["slug"] = report.claim.article.slug
     return reverse(name, kwargs={key: values[key] for key in pattern.pattern.regex.groupindex})
 
 
@@ -70,7 +71,7 @@ def test_a_stranger_reads_what_is_public_and_nothing_else(client: Client, publis
     wrong = {}
     for name, route, pattern in ROUTES:
         for pk in (None, 987_654):  # a stranger cannot tell from the answer whether something is there
-            address = _address(name, pattern, published, pk=pk)
+            address = address_of(name, pattern, published, pk=pk)
             answer = client.get(address)
             told = (answer.status_code, answer.headers.get("Location", ""))
             if name in PUBLIC:
@@ -89,7 +90,7 @@ def test_a_stranger_changes_nothing(client: Client, published: Report) -> None:
     for name, route, pattern in ROUTES:
         if name in PUBLIC:
             continue
-        address = _address(name, pattern, published)
+        address = address_of(name, pattern, published)
         answer = client.post(address, {"action": "retract", "version": published.claim.version})
         refused = {401, 403, 405} if route.startswith("api/") else {302}
         if answer.status_code not in refused:

@@ -17,7 +17,6 @@ from claims.api import outputs as shapes
 from claims.api import outputs_people as own
 from claims.api.filters import AssignmentFilterSet, EvidenceFilterSet, SpeakerFilterSet, StepFilterSet
 from claims.api.pagination import ByName, ByPosition, ByUserName, NewestFirst, NewestId
-from claims.api.permissions import OwnThings
 from claims.api.views.base import DeskViewSet, person_of, read
 from claims.domain import evidence, people, steps, tokens
 from claims.domain.locking import lock_claim
@@ -210,7 +209,6 @@ class PersonViewSet(DeskViewSet[User]):
 class TokenViewSet(DeskViewSet[ApiToken]):
     """One's own keys to the API. They are made on the Account page, where the key is shown once."""
 
-    permission_classes = (OwnThings,)
     serializer_class = own.TokenOut
     pagination_class = NewestFirst
 
