@@ -36,6 +36,13 @@ from .tokens import QUOTE
 _MOST = 24
 _SILENT = frozenset("comment say answer respond elaborate discuss speak talk reply identify name give provide be".split())
 # "..., documents show": verbs that close a sentence as "said" does, though they need more evidence elsewhere.
+# What stands before the colon of a headline and is nobody: "Analysis: Why Taxes Will Rise".
+_LABELS = frozenset(
+    "update updates live analysis opinion editorial video watch listen exclusive breaking review photos gallery latest explainer explained "
+    "interview profile column comment feature podcast quiz election debate race day night part chapter episode season vs what why how who "
+    "when where is are will the on in at for after before with key facts factbox timeline transcript recap preview obituary letter letters "
+    "news alert special investigation guide".split()
+)
 _CLOSING = frozenset(("add", "show", "find", "suggest", "continue", "reveal", "indicate"))
 _HEARSAY_ADVERBS = frozenset(("reportedly", "allegedly", "purportedly", "supposedly"))
 # One look spares all others for the words that can begin no attribution, which are most.
@@ -80,8 +87,10 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
         low = self.low
         for index in range(1, min(8, self.stop - 1)):
             if low[index] == ":":
+                quoted = low[index + 1] == QUOTE
+                titled = self.headline and self._named_label(index)
                 if (
-                    low[index + 1] == QUOTE
+                    (quoted or titled)
                     and not any(item.cue_token < index for item in self.found)
                     and self.tokens.capital(0)
                 ):
@@ -98,6 +107,16 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
                         )
                     )
                 return
+
+    def _named_label(self, index: int) -> bool:
+        """Whether the words before the colon of a headline may be a name: "Ann Lee: Taxes Will Rise"."""
+        low = self.low
+        return (
+            index <= 4
+            and all(low[at][0].isalpha() and self.tokens.capital(at) for at in range(index))
+            and _LABELS.isdisjoint(low[:index])
+            and self.stop - index > 3
+        )
 
     def _verb(self, index: int, cue: Cue) -> None:
         low = self.low
@@ -380,7 +399,7 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             return
         start = self._clause_start(head + 1)
         quoted = low[head] == QUOTE
-        ends = cue.lemma in _CLOSING and index >= self.stop - 3
+        ends = cue.lemma in _CLOSING and (index >= self.stop - 3 or low[index + 1] == ",")
         if not quoted and not cue.classes & (SAY | THINK) and not ends:
             return
         if right is not None and not (low[right[0]] == QUOTE or low[right[0]] == "that"):
@@ -388,6 +407,8 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             right = None
         if right is None:
             behind = self._behind(index)
+            if behind is not None and low[behind] == "and" and QUOTE in low[behind + 1 : behind + 2]:
+                behind += 1
             if behind is not None and (low[behind] == QUOTE or (not quoted and self._goes_on(behind))):
                 right = (behind, behind + 1 if low[behind] == QUOTE else self.stop)
         self._add(cue, index, self.tokens.span(*subject), left=(start, head + 1), right=right, first=start)

@@ -33,7 +33,7 @@ _CLASSES: dict[int, str] = {
     "fume bemoan scoff vent deadpan",
     THINK: "believe think fear hope expect suspect doubt wonder worry realize realise decide determine "
     "agree guess figure assume imagine understand learn rule conclude",
-    TELL: "tell inform remind assure reassure advise notify persuade urge ask implore beg exhort",
+    TELL: "tell encourage inform remind assure reassure advise notify persuade urge ask implore beg exhort",
     ABOUT: "criticize criticise praise call describe accuse blame denounce condemn dismiss reject blast slam defend "
     "mock  deny dispute refute tout decry deride assail denigrate rebuke chide scold ridicule lambaste "
     "lambast hail applaud laud commend salute question challenge oppose endorse support  welcome "

@@ -7,6 +7,8 @@ from .phrases import is_punctuation
 from .tokens import QUOTE
 from .types import Span
 
+_DASHES = frozenset(("-", "–", "—", "--"))
+
 
 class Scopes(Frame):
     """Nests, closes and sets beside each other the attributions of one sentence."""
@@ -55,12 +57,24 @@ class Scopes(Frame):
                     stop -= 1
                 while begin < stop and low[begin] in (",", ":", "—", "–", "-"):
                     begin += 1
+                stop = self._aside_ends(item, begin, stop)
                 if begin < stop:
                     spans.append(self.tokens.span(begin, stop - 1))
             if spans or item.colon:
                 item.content = spans
                 kept.append(item)
         self.found = self._unique(kept)
+
+    def _aside_ends(self, item: Found, begin: int, stop: int) -> int:
+        """Where reported words end that stand between dashes or brackets, or before "— a charge that …"."""
+        low = self.low
+        opened = 0 < item.first < self.stop and low[item.first - 1] in _DASHES
+        for at in range(begin + 1, stop - 1):
+            if low[at] in _DASHES and (opened or (low[at - 1] == QUOTE and low[at + 1] in ("a", "an"))):
+                return at
+        if stop > begin + 1 and low[stop - 1] == ")" and "(" not in low[begin:stop]:
+            return stop - 1
+        return stop
 
     def _resumes(self, item: Found, later: Found) -> bool:
         """ "X, who denied A, said B": the second verb of one subject, behind the comma that ends the aside."""

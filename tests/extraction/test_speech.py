@@ -56,6 +56,30 @@ def test_asides_and_closing_cues(text: str, expected: list[tuple[str, str, str]]
     assert sources(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ann Lee: Taxes Will Rise Next Year", [("Ann Lee", "indirect", "Taxes Will Rise Next Year")]),
+        ("Analysis: Taxes Will Rise Next Year", []),
+        ("The Latest: Taxes Will Rise Next Year", []),
+        (
+            "The roads, he added, are like “old bombs.”",
+            [("he", "mixed", "The roads … are like “old bombs.”")],
+        ),
+        (
+            "Many were older, she said, and “I had to stop.”",
+            [("she", "mixed", "Many were older … “I had to stop.”")],
+        ),
+        (
+            "Ann Lee likened the rules to “arson” — a charge that may have stung.",
+            [("Ann Lee", "mixed", "the rules to “arson”")],
+        ),
+    ],
+)
+def test_where_reported_words_end(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert sources(text) == expected
+
+
 def test_a_quotation_goes_on_behind_a_sentence_about_its_speaker() -> None:
     text = "“We lost,” Ann Lee said on Monday. She did not explain. “We will try again.”"
     assert [who for who, _, _ in sources(text)] == ["Ann Lee", "Ann Lee"]
