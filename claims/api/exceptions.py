@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.signals import got_request_exception
-from django.http import HttpRequest, JsonResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.response import Response
@@ -165,12 +164,6 @@ def _fault(error: Exception, context: dict[str, Any]) -> Response:
     logger.error("The API failed at %s", request.path, exc_info=error)
     detail = "Try again in a moment. If it stays, tell whoever runs this desk at which time it happened."
     return respond(problem("server_error", status.HTTP_500_INTERNAL_SERVER_ERROR, detail))
-
-
-def nowhere(request: HttpRequest, path: str = "") -> JsonResponse:
-    """Any address under ``/api/`` that is none."""
-    body = problem("not_found", 404, "There is no such address. All of them are listed at /api/schema/.")
-    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
 
 
 def _flat(detail: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], ErrorDetail]]:

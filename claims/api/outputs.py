@@ -356,6 +356,10 @@ class RevisionOut(serializers.ModelSerializer[VerdictRevision]):
 class ReplyOut(serializers.ModelSerializer[RightOfReply]):
     """The record of the right of reply."""
 
+    not_contacted_reason = serializers.CharField(
+        read_only=True, help_text="Empty where the speaker was asked."
+    )
+
     class Meta:
         model = RightOfReply
         fields: Fields = (

@@ -94,6 +94,7 @@ class ReaderMessageOut(serializers.ModelSerializer[ReaderMessage]):
     report = serializers.CharField(source="report.slug", read_only=True)
     claim = serializers.IntegerField(source="report.claim_id", read_only=True)
     link = serializers.CharField(read_only=True)
+    outcome = serializers.CharField(read_only=True, help_text="Empty while nobody has answered.")
     wants_answer = serializers.SerializerMethodField()
     closed_by = PersonField(read_only=True, allow_null=True)
 

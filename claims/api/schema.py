@@ -42,16 +42,15 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Any text of your own, such as a UUID. The same request with the same key has one effect and the same "
     "answer for 24 hours.",
 )
-_TAG = {"type": "string", "pattern": '^("[!#-~]+"|\\*)$'}
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    _TAG,
+    str,
     OpenApiParameter.HEADER,
     description="The ETag that you read. When it changed since, nothing is done and the answer is 412.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    _TAG,
+    str,
     OpenApiParameter.HEADER,
     description="The ETag of the answer that you have; 304 when it is still the same.",
 )
@@ -121,6 +120,9 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     for operation in _operations(result):
         if operation.pop(_SPARSE, False):
             _allow_sparse(operation, schemas)
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False  # see ``inputs.Strict``
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["example"] = example
@@ -158,7 +160,6 @@ def _allow_sparse(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
             "schema": {
                 "type": "array",
                 "minItems": 1,
-                "uniqueItems": True,
                 "items": {"type": "string", "enum": names},
             },
             "style": "form",

@@ -7,9 +7,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
 
-from claims.api.exceptions import nowhere
 from claims.api.views.articles import ArticleViewSet
 from claims.api.views.claims import ClaimViewSet
+from claims.api.views.nowhere import Nowhere
 from claims.api.views.others import (
     AssignmentViewSet,
     EvidenceViewSet,
@@ -47,5 +47,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("v1/", include(router.urls)),
     # Whatever is left: a wrong address of the API answers as the API does.
-    re_path(r"^(?P<path>.*)$", nowhere, name="api-nowhere"),
+    re_path(r"^(?P<path>(?s:.*))$", Nowhere.as_view(), name="api-nowhere"),
 ]

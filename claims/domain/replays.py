@@ -6,6 +6,7 @@ so a key never stands for nothing, and a second try never does the work twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from claims.exceptions import InvalidInput, KeyReused
 from claims.models import ApiToken, IdempotentAnswer
 
 KEPT = timedelta(hours=24)
-LONGEST_KEY = 200
+KEY = re.compile(r"[!-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,14 @@ def once(person: User | None, owner: str, key: str, request_hash: str, work: Cal
     A second request with the key that arrives during the first one waits for it. Work that raises keeps nothing.
 
     Raises:
-        InvalidInput: the key is longer than 200 characters or not printable.
+        InvalidInput: the key is empty, longer than 200 characters, or holds blanks or other letters than ASCII.
         KeyReused: the key came before with another request.
     """
-    if len(key) > LONGEST_KEY or not key.isprintable():
-        raise InvalidInput(_("Send an Idempotency-Key of 1 to 200 printable characters."), "Idempotency-Key")
+    if not KEY.fullmatch(key):
+        raise InvalidInput(
+            _("Send an Idempotency-Key of 1 to 200 letters, digits and signs, without blanks."),
+            "Idempotency-Key",
+        )
     kept = _take(person, owner, key, request_hash)
     if kept is None:
         former = IdempotentAnswer.objects.get(owner=owner, key=key)

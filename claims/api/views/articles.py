@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -125,9 +123,6 @@ class ArticleViewSet(DeskViewSet[Article]):
     @action(detail=True, pagination_class=ByPosition, filterset_class=None, lists=True)
     def statements(self, request: Request, pk: str) -> Response:
         return self.page(Statement.objects.filter(article=self.get_object()), shapes.StatementOut)
-
-    def present(self, row: Any) -> dict[str, Any]:
-        return dict(self.shaped(shapes.ArticleDetail, row).data)
 
     def _made(self, article: Article) -> Response:
         address = reverse("api-article-detail", args=[article.pk])

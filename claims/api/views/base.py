@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from django_filters import CharFilter
 from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import AuthenticationFailed, Throttled, ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -101,6 +102,14 @@ class DeskViewSet(viewsets.GenericViewSet[Row]):
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
         known = self.parameters()
+        filters = self.filterset_class.base_filters if self.filterset_class is not None else {}
+        empty = [
+            name
+            for name, given in request.query_params.items()
+            if given == "" and name in filters and not isinstance(filters[name], CharFilter)
+        ]
+        if empty:
+            raise ValidationError({name: ["Send a value, or leave the parameter out."] for name in empty})
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             words = f"There is no such parameter here. Parameters: {', '.join(sorted(known)) or 'none'}."
@@ -117,8 +126,8 @@ class DeskViewSet(viewsets.GenericViewSet[Row]):
         work = partial(handler, request, *args, **kwargs)
         if "If-Match" in request.headers and self.detail:
             work = partial(self._matched, work, request)
-        key = request.headers.get("Idempotency-Key", "")
-        if not key:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
             return work()
         shown: list[Response] = []
 
@@ -155,7 +164,7 @@ class DeskViewSet(viewsets.GenericViewSet[Row]):
 
     def present(self, row: Any) -> dict[str, Any]:
         """The row that If-Match speaks of as GET shows it."""
-        raise NotImplementedError
+        return dict(self.shaped(self.get_serializer_class(), row).data)
 
     # --- answers --------------------------------------------------------------------------------------------
     def show(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -202,13 +202,6 @@ class ClaimViewSet(DossierViewSet):
             claim_id, data["action"], actor=person_of(request), version=data["version"],
             reason=data.get("reason", ""), payload=payload,
         )  # fmt: skip
-
-    # --- If-Match -------------------------------------------------------------------------------------------
-    def present(self, row: Model) -> dict[str, Any]:
-        if not isinstance(row, Claim):
-            return super().present(row)
-        fresh = Claim.objects.for_lists().get(pk=row.pk)
-        return dict(self.shaped(shapes.ClaimDetail, fresh).data)
 
 
 def _assigning(claim: Claim | None, data: Mapping[str, Any]) -> str:

@@ -264,6 +264,8 @@ class DossierViewSet(DeskViewSet[Claim]):
         return claim
 
     def present(self, row: Any) -> dict[str, Any]:
+        if isinstance(row, Claim):
+            return super().present(Claim.objects.for_lists().get(pk=row.pk))
         shape = shapes.VerdictOut if isinstance(row, Verdict) else shapes.ReplyOut
         return dict(self.shaped(shape, row).data)
 

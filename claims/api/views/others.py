@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -76,9 +74,6 @@ class EvidenceViewSet(DeskViewSet[Evidence]):
         lock_claim(item.claim_id)
         return self.get_queryset().get(pk=item.pk)
 
-    def present(self, row: Any) -> dict[str, Any]:
-        return dict(self.shaped(shapes.EvidenceOut, row).data)
-
 
 @extend_schema(tags=["steps"])
 class StepViewSet(DeskViewSet[VerificationStep]):
@@ -117,9 +112,6 @@ class StepViewSet(DeskViewSet[VerificationStep]):
         step = VerificationStep.objects.select_related("claim", "article").get(pk=self.get_object().pk)
         again = steps.rerun(step, actor=person_of(request))
         return self.show(shapes.StepOut, again, status.HTTP_202_ACCEPTED)
-
-    def present(self, row: Any) -> dict[str, Any]:
-        return dict(self.shaped(shapes.StepOut, row).data)
 
 
 @extend_schema(tags=["assignments"])
@@ -232,6 +224,3 @@ class TokenViewSet(DeskViewSet[ApiToken]):
     def destroy(self, request: Request, pk: str) -> Response:
         tokens.revoke(self.get_object(), actor=person_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def present(self, row: Any) -> dict[str, Any]:
-        return dict(self.shaped(own.TokenOut, row).data)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -52,6 +50,3 @@ class ReaderMessageViewSet(DeskViewSet[ReaderMessage]):
         data = read(inputs.AnswerIn, request)
         closed = reader_messages.close(self.get_object().pk, actor=person_of(request), **data)
         return self.show(shapes.ReaderMessageOut, closed)
-
-    def present(self, row: Any) -> dict[str, Any]:
-        return dict(self.shaped(shapes.ReaderMessageOut, row).data)
