@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import time
 from typing import Any
 
@@ -33,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     with harness.desk(engine=options.engine, STEP_LEASE_SECONDS="20", API_RATE_PERSON="100000/min") as desk:
         report = Run(desk, options).run()
-    print(json.dumps(report, indent=2))
+    harness.tell(report)
     return 0 if report["passed"] else 1
 
 

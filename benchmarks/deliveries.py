@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from benchmarks import harness
@@ -23,7 +22,7 @@ def main() -> int:
     options = parser.parse_args()
     with harness.desk(engine=options.engine, FACTCHECK_TEST_BREAK=options.breakage) as desk:
         report = run(desk, options)
-    print(json.dumps(report, indent=2))
+    harness.tell(report)
     return 0 if report["passed"] else 1
 
 

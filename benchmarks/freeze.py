@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 from pathlib import Path
@@ -31,7 +30,7 @@ def main() -> int:
     env = {"STEP_LEASE_SECONDS": str(options.lease), "FACTCHECK_TEST_BREAK": options.breakage}
     with harness.desk(engine=options.engine, **env) as desk:
         report = run(desk, options)
-    print(json.dumps(report, indent=2))
+    harness.tell(report)
     return 0 if report["passed"] else 1
 
 

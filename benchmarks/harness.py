@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import pwd
 import shutil
@@ -17,13 +18,32 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+
+
+def tell(report: Mapping[str, Any]) -> None:
+    """Print what came out: a table for people, then the same as JSON for programs."""
+    rows = [(name.replace("_", " "), _cell(value)) for name, value in report.items()]
+    width = max(len(name) for name, _value in rows)
+    for name, value in rows:
+        print(f"{name:<{width}}  {value}")
+    print(json.dumps(report, indent=2, ensure_ascii=False, default=str))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_cell(held)}" for name, held in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value)) or "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def wait_for(ready: Callable[[], Any], seconds: float, what: str, pause: float = 0.05) -> Any:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import random
 import signal
@@ -57,7 +56,7 @@ def main() -> int:
     }
     with harness.desk(engine=options.engine, persistent_broker=False, **env) as desk:
         report = Run(desk, options).run()
-    print(json.dumps(report, indent=2))
+    harness.tell(report)
     return 0 if report["passed"] else 1
 
 

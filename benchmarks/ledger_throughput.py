@@ -11,7 +11,6 @@ connections the worker opened for the steps of one round.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import time
 from typing import Any
@@ -31,7 +30,7 @@ def main() -> int:
     options = parser.parse_args()
     with harness.desk(engine=options.engine, STEP_LEASE_SECONDS="120", STEP_STALE_RING_SECONDS="600") as desk:
         report = measure(desk, options)
-    print(json.dumps(report, indent=2))
+    harness.tell(report)
     return 0 if report["ratio"] >= FLOOR[options.engine] and report["connections_per_100_steps"] <= 3 else 1
 
 

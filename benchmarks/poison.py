@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import time
 from typing import Any
 
@@ -29,7 +28,7 @@ def main() -> int:
     env = {"FACTCHECK_TEST_BREAK": options.breakage, "STEP_LEASE_SECONDS": "3", "STEP_MEMORY_MB": "400"}
     with harness.desk(engine=options.engine, FACTCHECK_TEST_SECONDS="0.15", **env) as desk:
         report = run(desk, options)
-    print(json.dumps(report, indent=2))
+    harness.tell(report)
     return 0 if report["passed"] else 1
 
 

@@ -4,7 +4,8 @@
     python -m benchmarks.ssrf --broken     # the usual check-then-fetch client, to see the table bite
 
 Every row is tried three ways: as the address itself, as the target of a redirect, and as the target of a
-second redirect, through each path that fetches (page, snapshot, webhook). A victim server on the loopback
+second redirect, through each path that fetches (page, article, snapshot and
+library, looking again, webhook). A victim server on the loopback
 stands for everything private and counts who reaches it; names and dialling are stand-ins, so nothing leaves
 the machine. Exit code 1 when the victim was reached, when a name was looked up more than once in a hop, or
 when a harmless address was refused.
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -25,7 +25,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpcore
 from django.conf import settings
 
-from claims.integrations import http, snapshot, webhook
+from benchmarks.harness import tell
+from claims.integrations import article, http, links, snapshot, webhook
 from claims.integrations.errors import FetchError
 from tests.standins.server import Reply, Seen
 from tests.standins.web import PUBLIC, PublicWeb, is_ours
@@ -159,6 +160,16 @@ def guarded_snapshot(web: PublicWeb, url: str) -> object:
     return snapshot.take(url, asked_by_person=True)
 
 
+def guarded_article(web: PublicWeb, url: str) -> object:
+    """An article to be brought in."""
+    return article.fetch_article(url)
+
+
+def guarded_link(web: PublicWeb, url: str) -> object:
+    """A cited page that is looked at again."""
+    return links.check(url)
+
+
 def guarded_webhook(web: PublicWeb, url: str) -> object:
     """A receiver somebody registered."""
     return webhook.deliver(url, b"{}", secrets=["s" * 32], delivery_id="1", event="test")
@@ -181,7 +192,13 @@ def check_then_fetch(web: PublicWeb, url: str) -> object:
     raise FetchError
 
 
-PATHS: dict[str, Fetcher] = {"page": guarded_fetch, "snapshot": guarded_snapshot, "webhook": guarded_webhook}
+PATHS: dict[str, Fetcher] = {
+    "page": guarded_fetch,
+    "article": guarded_article,
+    "snapshot": guarded_snapshot,
+    "link": guarded_link,
+    "webhook": guarded_webhook,
+}
 
 
 def run(fetchers: dict[str, Fetcher], rows: list[str] | None = None) -> Outcome:
@@ -245,7 +262,7 @@ def _reaches(web: PublicWeb, fetcher: Fetcher, url: str) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line; prints JSON."""
+    """Run from the command line; prints a table and JSON."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -254,7 +271,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not settings.configured:
         settings.configure(USE_I18N=False, FACTCHECK_OUTSIDE=True)
     outcome = run({"page": check_then_fetch} if options.broken else PATHS)
-    print(json.dumps(asdict(outcome) | {"safe": outcome.safe}, indent=2, ensure_ascii=False))
+    tell(asdict(outcome) | {"safe": outcome.safe})
     return 0 if outcome.safe else 1
 
 
