@@ -69,6 +69,14 @@ def number(name: str, default: float) -> float:
     return found
 
 
+def price(name: str) -> str:
+    """An amount of money as written, such as 0.15; empty where none is set."""
+    value = os.environ.get(name) or ""
+    if value:
+        number(name, 0)
+    return value
+
+
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list."""
     value = os.environ.get(name)

@@ -308,6 +308,10 @@ FACTCHECK_DENIED_NETWORKS = env.names("FACTCHECK_DENIED_NETWORKS")
 LLM_URL = env.text("LLM_URL")
 LLM_KEY = env.text("LLM_KEY")
 LLM_MODEL = env.text("LLM_MODEL")
+# What a million tokens cost, sent and written, so that each suggestion shows its price.
+LLM_PRICE_IN = env.price("LLM_PRICE_IN")
+LLM_PRICE_OUT = env.price("LLM_PRICE_OUT")
+LLM_CURRENCY = env.text("LLM_CURRENCY")
 
 # --- readers -----------------------------------------------------------------------------------------------
 # Days within which a message from a reader is answered, and how many one address may send in an hour.

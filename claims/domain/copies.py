@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from claims.domain import audit
 from claims.domain.locking import lock_claim
 from claims.enums import ArchiveState, ClaimStatus
 from claims.matching import quoting
-from claims.models import Evidence, Snapshot
+from claims.models import Claim, Evidence, Snapshot
 from claims.steps.base import Copy
 
 
@@ -44,28 +44,44 @@ def _keep(copy: Copy) -> Snapshot:
         },
     )
     if copy.evidence_id is not None:
-        _attach(copy, copy.evidence_id, snapshot)
+        _attach(copy.evidence_id, snapshot)
     return snapshot
 
 
-def _attach(copy: Copy, evidence_id: int, snapshot: Snapshot) -> None:
-    """Tie the copy to its evidence while the claim may still be written; an approved text is not changed behind it."""
-    item = Evidence.objects.filter(pk=copy.evidence_id or 0).first()
+def confirm(links: Mapping[int, str]) -> None:
+    """Note the links that an independent archive confirmed, while the claims may still be written."""
+    for evidence_id, link in links.items():
+        item, claim = _writable(evidence_id)
+        if item is None or claim is None or item.archive_url:
+            continue
+        Evidence.objects.filter(pk=item.pk).update(archive_state=ArchiveState.INDEPENDENT, archive_url=link)
+        audit.record(
+            "evidence.archived", actor=None, claim=claim, data={"evidence": item.number, "archive": link}
+        )
+
+
+def _writable(evidence_id: int) -> tuple[Evidence | None, Claim | None]:
+    """The source and its claim, held, if it may still be written; an approved text is not changed behind its reader."""
+    item = Evidence.objects.filter(pk=evidence_id).first()
     if item is None:
-        return
+        return None, None
     claim = lock_claim(item.claim_id)
-    if claim.status not in ClaimStatus.writable():
+    return (item, claim) if claim.status in ClaimStatus.writable() else (None, None)
+
+
+def _attach(evidence_id: int, snapshot: Snapshot) -> None:
+    item, claim = _writable(evidence_id)
+    if item is None or claim is None:
         return
-    independent = bool(copy.archive_url) or item.archive_state == ArchiveState.INDEPENDENT
+    independent = item.archive_state == ArchiveState.INDEPENDENT
     Evidence.objects.filter(pk=item.pk).update(
         snapshot=snapshot,
         archive_state=ArchiveState.INDEPENDENT if independent else ArchiveState.OWN_COPY,
-        archive_url=copy.archive_url or item.archive_url,
         quote_found=words_found(item.quote, snapshot),
     )
     audit.record(
         "evidence.copied",
         actor=None,
         claim=claim,
-        data={"evidence": item.number, "sha256": snapshot.sha256, "archive": copy.archive_url},
+        data={"evidence": item.number, "sha256": snapshot.sha256},
     )

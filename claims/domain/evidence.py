@@ -17,7 +17,7 @@ from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
 from claims.enums import ArchiveState, SourceKind, Stance
 from claims.exceptions import InvalidInput
-from claims.models import Claim, Evidence, LibraryDocument, Snapshot
+from claims.models import Claim, Evidence, LibraryDocument, Snapshot, SourceCheck
 
 TEXTS = {"title": 500, "publisher": 300, "url": 2000, "where": 500, "quote": 20_000, "note": 5_000, "origin": 200,
          "interests": 500, "anonymous_reason": 300}  # fmt: skip
@@ -59,7 +59,12 @@ def change_evidence(evidence_id: int, *, actor: User, fields: Mapping[str, Any])
     kept = {name: getattr(item, name) for name in (*TEXTS, "stance", "kind", "accessed_on", "anonymous")}
     fields = _from_document(fields)
     values = _cleaned({**kept, **fields})
-    values |= _backing(values["quote"], fields.get("snapshot") or item.snapshot, item.archive_state)
+    if values["url"] == item.url:
+        values |= _backing(values["quote"], fields.get("snapshot") or item.snapshot, item.archive_state)
+    else:  # copy, archive link and the latest look belong to the page that was cited before
+        values |= {"archive_state": ArchiveState.NONE, "archive_url": "", "quote_found": None}
+        values |= _backing(values["quote"], fields.get("snapshot"))
+        SourceCheck.objects.filter(evidence=item).delete()
     Evidence.objects.filter(pk=item.pk).update(**values)
     for name, value in values.items():
         setattr(item, name, value)

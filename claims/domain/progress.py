@@ -170,10 +170,21 @@ def latest(subject: Claim | Article, *, with_claims: bool = False) -> list[StepV
     chosen: dict[tuple[int | None, str], VerificationStep] = {}
     for row in rows.order_by("id"):
         key = (row.claim_id, row.kind)
+        if _is_follow_up(row) and key in chosen:
+            continue
         if row.state != StepState.CANCELLED or key not in chosen:
             chosen[key] = row
     views = [_view(row, subject) for row in chosen.values()]
     return sorted(views, key=_place)
+
+
+# A run that a step promised itself for later is no work that is due: the page shows what is known.
+_FOLLOW_UP = Q(state=StepState.QUEUED, attempts=0, next_run_at__gt=F("created_at") + timedelta(minutes=1))
+
+
+def _is_follow_up(row: VerificationStep) -> bool:
+    waits = row.state == StepState.QUEUED and not row.attempts and not row.waits_for
+    return waits and row.next_run_at > row.created_at + timedelta(minutes=1)
 
 
 def _rows(subject: Claim | Article, with_claims: bool) -> QuerySet[VerificationStep]:
@@ -205,7 +216,9 @@ def _place(view: StepView) -> tuple[int, int, str]:
 
 def progress(subject: Claim | Article) -> Progress:
     """How far the steps of a claim, or of an article and all its claims, are. Three small queries."""
-    rows = _rows(subject, with_claims=True).exclude(state=StepState.CANCELLED)
+    rows = (
+        _rows(subject, with_claims=True).exclude(state=StepState.CANCELLED).exclude(_FOLLOW_UP, waits_for="")
+    )
     newest = rows.values("claim_id", "kind").annotate(last=Max("id")).values("last")
     counts = VerificationStep.objects.filter(pk__in=newest).aggregate(
         total=Count("id"),

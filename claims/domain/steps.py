@@ -7,8 +7,9 @@ may work on a row and whose result counts, ``sweeping`` makes good what was lost
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -57,6 +58,8 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 TASK = "claims.run_step"
+# How often a step may look again by itself for what it asked for.
+MOST_FOLLOW_UPS = 3
 Subject = Claim | Article | LibraryDocument
 
 
@@ -186,7 +189,8 @@ def run_step(step_id: int) -> bool:
         return False
     try:
         result = _work(step, kind)
-        ledger.finish(step, kind, result, _store if result.payload is not None or result.copies else None)
+        more = result.payload is not None or result.copies or result.archive_links or result.look_again
+        ledger.finish(step, kind, result, _store if more else None)
         return True
     except _PutOff as wait:
         ledger.put_off(step, str(wait), retry_after=wait.retry_after)
@@ -224,7 +228,8 @@ def _work(step: VerificationStep, kind: Step) -> Result:
     last = step.attempts >= step.max_attempts
     needs = budgets.needs(kind, subject)
     with budgets.spending(needs), ledger.heartbeat(step, kind.time_limit):
-        result = kind.run(subject, Context(now=timezone.now(), attempt=step.attempts, last=last))
+        end = time.monotonic() + kind.time_limit
+        result = kind.run(subject, Context(now=timezone.now(), attempt=step.attempts, last=last, end=end))
     if result.outcome == StepOutcome.UNAVAILABLE and not last:
         raise _PutOff(result.summary, result.retry_after)
     return result
@@ -275,6 +280,19 @@ def _store(step: VerificationStep, result: Result) -> None:
     if result.payload is not None:
         storers()[step.kind](_held(step), result.payload, step)
     copies.keep(result.copies)
+    copies.confirm(result.archive_links)
+    if result.look_again and step.run <= MOST_FOLLOW_UPS:
+        _follow_up(step, result.look_again)
+
+
+def _follow_up(step: VerificationStep, seconds: float) -> None:
+    """Promise one more run for later, in the transaction that finishes this one. No ring: the sweeper rings in time."""
+    now = timezone.now()
+    VerificationStep.objects.create(
+        claim_id=step.claim_id, article_id=step.article_id, document_id=step.document_id, kind=step.kind,
+        input_hash=step.input_hash, run=step.run + 1, queue=step.queue, max_attempts=step.max_attempts,
+        next_run_at=now + timedelta(seconds=seconds), created_at=now,
+    )  # fmt: skip
 
 
 def storers() -> Mapping[str, Callable[[Any, Any, VerificationStep], Any]]:
@@ -310,14 +328,22 @@ def rerun(step: VerificationStep, *, actor: User | None) -> VerificationStep:
     pending: list[VerificationStep] = [
         row for row in rows if row.input_hash == digest and row.state in StepState.pending()
     ]
-    if pending:
-        return pending[-1]
     now = timezone.now()
+    if pending:
+        _at_once(pending[-1], now)
+        return pending[-1]
     _withdraw([row.pk for row in rows if row.state == StepState.QUEUED], now)
     run = max((row.run for row in rows if row.input_hash == digest), default=0) + 1
     fresh = _insert([_new(subject, kind, digest, run, now)])
     _note("step.rerun", step, subject, actor)
     return fresh[0]
+
+
+def _at_once(step: VerificationStep, now: datetime) -> None:
+    """Somebody asks for a step that waits for a later hour: it is tried now."""
+    later = VerificationStep.objects.filter(pk=step.pk, state=StepState.QUEUED, next_run_at__gt=now)
+    if later.update(next_run_at=now, rung_at=now, waits_for=""):
+        _ring(step)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from claims.enums import Stance, StepOutcome
@@ -81,6 +82,20 @@ def suggest_stance(claim: str, passage: str) -> Answer[Suggestion]:
             answer, note=say(_("The model named no words of the passage to bear it out: no suggestion."))
         )
     return answer
+
+
+def price(suggestion: Suggestion) -> Decimal | None:
+    """What the suggestion cost by the prices that the operator set for a million tokens; None where none are set."""
+    rates = conf.text("LLM_PRICE_IN"), conf.text("LLM_PRICE_OUT")
+    if not any(rates):
+        return None
+    sent, written = (Decimal(rate or "0") for rate in rates)
+    return (suggestion.prompt_tokens * sent + suggestion.completion_tokens * written) / 1_000_000
+
+
+def currency() -> str:
+    """In what the prices are meant, such as EUR."""
+    return conf.text("LLM_CURRENCY")
 
 
 def _question(claim: str, passage: str, model: str) -> dict[str, Any]:

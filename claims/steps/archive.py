@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.enums import ArchiveState, StepOutcome
 from claims.integrations import snapshot, wayback
 from claims.models import Claim, Evidence
-from claims.steps.asking import Asked, patience, told
+from claims.steps.asking import Asked, no_time, patience, silent, told
 from claims.steps.base import Context, Copy, Result, Step
 from claims.steps.registry import register
 
 MOST = 10
+# The archive's index follows a save with some delay.
+CONFIRM_AFTER = 600.0
 
 
 @register
@@ -47,7 +49,12 @@ class Archive(Step):
             return Result(StepOutcome.NOT_APPLICABLE, _("No source with a link has been added yet."))
         asked: list[Asked] = []
         copies: list[Copy] = []
-        items = [_keep(item, asked, copies) for item in sources]
+        items = [_keep(item, asked, copies, context) for item in sources]
+        confirmed = {
+            source.pk: str(item["archive_url"])
+            for source, item in zip(sources, items, strict=True)
+            if item["archive_url"] and not source.archive_url
+        }
         outcome = _together(items, asked)
         return Result(
             outcome,
@@ -55,7 +62,9 @@ class Archive(Step):
             items=items,
             source=_("The cited pages and the Wayback Machine"),
             copies=copies,
+            archive_links=confirmed,
             retry_after=patience(asked),
+            look_again=CONFIRM_AFTER if any(one.name == "saving" for one in asked) else None,
         )
 
 
@@ -63,14 +72,17 @@ def _linked(claim: Claim) -> Any:
     return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).exclude(url="").order_by("number")
 
 
-def _keep(item: Evidence, asked: list[Asked], copies: list[Copy]) -> dict[str, Any]:
+def _keep(item: Evidence, asked: list[Asked], copies: list[Copy], context: Context) -> dict[str, Any]:
     own = item.snapshot.sha256 if item.snapshot is not None else ""
     link = item.archive_url
     notes: list[str] = []
     if not link:
-        link, note = _independent(item.url, asked)
+        link, note = _independent(item.url, asked, context)
         notes.append(note)
-    if not own:
+    if not own and not context.time_for():
+        asked.append(no_time("copy", item.url))
+        notes.append(asked[-1].note)
+    elif not own:
         taken = snapshot.take(item.url)
         asked.append(told("copy", taken, item.url))
         notes.append(taken.note)
@@ -80,7 +92,7 @@ def _keep(item: Evidence, asked: list[Asked], copies: list[Copy]) -> dict[str, A
                 Copy(
                     content=page.content, text=page.text, url=page.url, title=page.title or item.title,
                     publisher=item.publisher, content_type=page.content_type, warc=page.warc,
-                    evidence_id=item.pk, archive_url=link,
+                    evidence_id=item.pk,
                 )
             )  # fmt: skip
     state = ArchiveState.INDEPENDENT if link else ArchiveState.OWN_COPY if own else ArchiveState.NONE
@@ -95,8 +107,14 @@ def _keep(item: Evidence, asked: list[Asked], copies: list[Copy]) -> dict[str, A
     }
 
 
-def _independent(url: str, asked: list[Asked]) -> tuple[str, str]:
+def _independent(url: str, asked: list[Asked], context: Context) -> tuple[str, str]:
     """A confirmed link, or an empty one and why. A page asked to be saved is confirmed by the next run."""
+    before = silent(asked, "wayback")
+    if before is not None:
+        return "", before.note
+    if not context.time_for(24):
+        asked.append(no_time("wayback", url))
+        return "", asked[-1].note
     answer = wayback.available(url)
     asked.append(told("wayback", answer, url))
     if answer.first is not None:
@@ -105,7 +123,8 @@ def _independent(url: str, asked: list[Asked]) -> tuple[str, str]:
         return "", answer.note
     job = wayback.save(url)
     if job.first is not None:
-        return "", _("The archive was asked to save the page; run this again in some minutes for its link.")
+        asked.append(Asked("saving", StepOutcome.NOTHING_FOUND, query=url))
+        return "", _("The archive was asked to save the page; its link is looked for again in some minutes.")
     return "", job.note
 
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.enums import StepOutcome
 from claims.integrations.answer import Answer
 
@@ -40,6 +42,18 @@ def told(name: str, answer: Answer[Any], query: str = "") -> Asked:
     return Asked(
         name, answer.outcome, answer.note, len(answer.items), query, answer.retryable, answer.retry_after
     )
+
+
+def no_time(name: str, query: str = "") -> Asked:
+    """A source that was not asked, because the others before it took all the time a step may take."""
+    return Asked(
+        name, StepOutcome.UNAVAILABLE, _("Not asked: the time of this step was over."), 0, query, True
+    )
+
+
+def silent(asked: Sequence[Asked], name: str) -> Asked | None:
+    """What the service said when it failed to answer earlier in this run; it is not asked in vain once more."""
+    return next((one for one in asked if one.name == name and one.outcome == StepOutcome.UNAVAILABLE), None)
 
 
 def together(asked: Sequence[Asked]) -> StepOutcome:

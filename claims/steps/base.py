@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,8 +43,7 @@ Subject = Claim | Article | LibraryDocument
 class Copy:
     """A source as it was fetched, to be kept: the domain stores it under its SHA-256.
 
-    ``evidence_id`` ties it to the piece of evidence it backs; ``archive_url`` is a link that an independent
-    archive confirmed, never one that was put together here.
+    ``evidence_id`` ties it to the piece of evidence it backs.
     """
 
     content: bytes
@@ -53,7 +54,6 @@ class Copy:
     content_type: str = ""
     warc: bytes | None = None
     evidence_id: int | None = None
-    archive_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ class Result:
         params: how it was searched: queries, thresholds, model, the state of each service.
         cost: what the services charged for it, in the desk's currency.
         copies: sources to be kept.
+        archive_links: confirmed links of an independent archive, by the id of the evidence they back.
         payload: handed to the function that stores it in the finishing transaction, for the kinds that have one.
+        look_again: seconds after which one more run may know more (an archive that was asked to save a page).
         retry_after: with UNAVAILABLE, how many seconds the service asks us to wait.
     """
 
@@ -78,17 +80,30 @@ class Result:
     params: Mapping[str, Any] = field(default_factory=dict)
     cost: Decimal = Decimal(0)
     copies: Sequence[Copy] = ()
+    archive_links: Mapping[int, str] = field(default_factory=dict)
     payload: Any = None
     retry_after: float | None = None
+    look_again: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """When and for which time a step runs. ``last`` tells that no further try will follow."""
+    """When and for which time a step runs. ``last`` tells that no further try will follow.
+
+    ``end`` is when the try is ended by force, on the monotonic clock.
+    """
 
     now: datetime
     attempt: int = 1
     last: bool = False
+    end: float = math.inf
+
+    def time_for(self, seconds: float = 12.0) -> bool:
+        """Whether one more request of at most so many seconds fits in.
+
+        A step that asks many pages says so for the rest, rather than losing what it has when its time is over.
+        """
+        return time.monotonic() + seconds < self.end
 
 
 class Step(ABC):

@@ -85,7 +85,7 @@ def _imported(wording: str, context: Context, asked: list[Asked]) -> list[dict[s
     about = ImportedCheck.objects.aggregate(count=Count("id"), newest=Max("imported_at"))
     if not about["count"]:
         asked.append(
-            Asked(name, StepOutcome.NOT_CONFIGURED, _("Not searched: none have been brought in yet."))
+            Asked(name, StepOutcome.NOT_CONFIGURED, _("No checks of others have been brought in yet."))
         )
         return []
     checks = {check.pk: check for check in _candidates(wording)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,7 +15,7 @@ from claims.integrations import links
 from claims.integrations.snapshot import text_digest
 from claims.matching import quoting
 from claims.models import Claim, Evidence
-from claims.steps.asking import Asked, patience, told
+from claims.steps.asking import Asked, no_time, patience, told
 from claims.steps.base import Context, Copy, Result, Step
 from claims.steps.registry import register
 
@@ -53,11 +54,14 @@ class SourceHealth(Step):
         return {"links": list(_linked(subject).values_list("number", "url"))}
 
     def run(self, subject: Claim, context: Context) -> Result:
-        sources = list(_linked(subject).select_related("snapshot", "check_up")[:MOST])
+        # What was never looked at, or longest ago, comes first: next time it is the turn of the others.
+        oldest = F("check_up__checked_at").asc(nulls_first=True)
+        linked = _linked(subject).select_related("snapshot", "check_up")
+        sources = list(linked.order_by(oldest, "number")[:MOST])
         if not sources:
             return Result(StepOutcome.NOT_APPLICABLE, _("No source with a link has been added yet."))
         asked: list[Asked] = []
-        looks = [_look(item, asked) for item in sources]
+        looks = [_look(item, asked, context) for item in sources]
         if all(one.outcome == StepOutcome.NOT_CONFIGURED for one in asked):
             return Result(StepOutcome.NOT_CONFIGURED, asked[0].note)
         known = [look for look in looks if look.state != SourceState.UNKNOWN]
@@ -82,7 +86,10 @@ def _known_digest(item: Evidence) -> str:
     return settled or (text_digest(item.snapshot.text) if item.snapshot is not None else "")
 
 
-def _look(item: Evidence, asked: list[Asked]) -> Look:
+def _look(item: Evidence, asked: list[Asked], context: Context) -> Look:
+    if not context.time_for():
+        asked.append(no_time("link", item.url))
+        return Look(item.pk, SourceState.UNKNOWN, asked[-1].note)
     answer = links.check(item.url, _known_digest(item))
     asked.append(told("link", answer, item.url))
     seen = answer.first

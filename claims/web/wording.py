@@ -207,6 +207,8 @@ _STEPS = {
     "step.dismissed": gettext_noop("set the step “%(step)s” aside"),
 }
 _OTHERS = {
+    "evidence.copied": gettext_noop("kept a copy of a source"),
+    "evidence.archived": gettext_noop("found a source in an independent archive"),
     "source.task": gettext_noop("asked for a look at a source"),
     "source.settled": gettext_noop("settled the look at a source"),
     "comment.added": gettext_noop("commented"),

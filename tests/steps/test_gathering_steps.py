@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+import httpcore
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from claims.domain import evidence, steps
 from claims.enums import StepOutcome, StepState
-from claims.models import Claim, Snapshot, VerificationStep
+from claims.integrations import http
+from claims.models import Claim, Evidence, Snapshot, VerificationStep
 from claims.steps import registry
 from tests import factories
+from tests.standins.server import Reply, StandIn
+from tests.standins.shapes import ARTICLE, wayback_available
+from tests.standins.web import PublicWeb
 from tests.steps.test_first_steps import run
 
 
@@ -130,3 +138,49 @@ def test_copies_are_not_made_while_the_desk_is_offline(with_source: Claim) -> No
 
 def test_no_model_no_suggestion(with_source: Claim) -> None:
     assert run("stance", with_source).outcome == StepOutcome.NOT_CONFIGURED
+
+
+def test_a_page_the_archive_was_asked_to_save_is_looked_for_again_by_itself(
+    with_source: Claim, services: StandIn, public_web: PublicWeb, editor: User
+) -> None:
+    """The link comes from a later, confirmed answer; until then the page shows what is known."""
+    services.route("/wayback/available", lambda seen: Reply.json({"archived_snapshots": {}}))
+    public_web.site.page("/counts", ARTICLE)
+    Evidence.objects.update(url="http://port.test/counts")
+    claim = Claim.objects.get(pk=with_source.pk)
+    steps.plan_claim(claim)
+    first = VerificationStep.objects.filter(claim=claim, kind="archive", state=StepState.QUEUED).latest("id")
+    with _both(services, public_web):
+        assert steps.run_step(first.pk) is True
+    later = VerificationStep.objects.get(claim=claim, kind="archive", state=StepState.QUEUED)
+    assert (later.run, later.input_hash) == (first.run + 1, first.input_hash)
+    assert later.next_run_at > timezone.now() + timedelta(minutes=9)
+    [shown] = [view for view in steps.latest(claim) if view.kind == "archive"]
+    assert (shown.step.pk, shown.outcome) == (first.pk, StepOutcome.FOUND)
+    VerificationStep.objects.exclude(kind="archive").update(state=StepState.DONE, finished_at=timezone.now())
+    assert steps.progress(claim).finished
+    services.route("/wayback/available", lambda seen: Reply.json(wayback_available(seen)))
+    steps.rerun(first, actor=editor)
+    later.refresh_from_db()
+    assert later.next_run_at <= timezone.now()  # asked for by a person, it comes at once
+    with _both(services, public_web):
+        assert steps.run_step(later.pk) is True
+    item = Evidence.objects.get()
+    assert item.archive_state == "independent"
+    assert item.archive_url.startswith("http://web.archive.org/web/")
+
+
+@contextmanager
+def _both(services: StandIn, web: PublicWeb) -> Iterator[None]:
+    """Pages from the stand-in web, services from their listed origin."""
+
+    def dial(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
+        if port == services.port:
+            return httpcore.SyncBackend().connect_tcp(address, port, timeout=seconds)
+        return web.dial(address, port, seconds)
+
+    def resolve(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"] if port == services.port else web.resolve(host, port)
+
+    with http.using(http.GuardedClient(resolver=resolve, dialer=dial)):
+        yield

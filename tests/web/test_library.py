@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -257,3 +257,22 @@ def test_viewers_read_and_change_nothing(viewer: User, reviewer: User, as_user: 
     assert page.post(reverse("document-decide", args=[document.pk])).status_code == 403
     assert page.post(reverse("document", args=[document.pk]), {"title": "x"}).status_code == 403
     assert page.get(reverse("document-new")).status_code == 403
+
+
+def test_another_link_leaves_copy_and_archive_of_the_former_page_behind(
+    writable: Claim, editor: User
+) -> None:
+    """Broken build: keep them, and the report shows an archive link of a page that it does not cite."""
+    from claims.domain import copies, evidence
+
+    item = evidence.add_evidence(writable.pk, actor=editor, fields=typed(url="https://port.example/a"))
+    kept = library.add_file(MINUTES.encode(), "minutes.txt", actor=editor).snapshot
+    Evidence.objects.filter(pk=item.pk).update(snapshot=kept, archive_state="own_copy")
+    with transaction.atomic():
+        copies.confirm({item.pk: "https://web.archive.org/web/20260102030405/https://port.example/a"})
+    evidence.change_evidence(item.pk, actor=editor, fields={"note": "same page"})
+    item.refresh_from_db()
+    assert (item.archive_state, item.snapshot) == ("independent", kept)
+    evidence.change_evidence(item.pk, actor=editor, fields={"url": "https://port.example/b"})
+    item.refresh_from_db()
+    assert (item.archive_state, item.archive_url, item.snapshot, item.quote_found) == ("none", "", None, None)
