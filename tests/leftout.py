@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,16 @@ def chromium() -> str | None:
     )
 
 
+def vnu() -> str | None:
+    """Path of the W3C's validator, where a Java is here to run it."""
+    places = [os.environ.get("VNU_JAR", ""), "node_modules/vnu-jar/build/dist/vnu.jar"]
+    return (
+        next((path for path in places if path and Path(path).is_file()), None)
+        if shutil.which("java")
+        else None
+    )
+
+
 def reasons() -> dict[str, str]:
     """Marker -> why tests with it cannot run here."""
     found = {}
@@ -28,6 +39,8 @@ def reasons() -> dict[str, str]:
         found["browser"] = (
             "Chromium was not found (Debian: apt-get install chromium; or set CHROMIUM to its path)"
         )
+    if vnu() is None:
+        found["vnu"] = "java or vnu.jar was not found (npm install vnu-jar; or set VNU_JAR to its path)"
     if absent := services.missing():
         found["services"] = f"{absent} not found (Debian: apt-get install postgresql redis-server)"
     return found

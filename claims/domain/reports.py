@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -19,7 +20,7 @@ from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
 from claims.enums import ChangeKind
 from claims.models import Claim, Correction, Evidence, Report, ReportVersion, Verdict, VerdictRevision
-from claims.publishing.document import HistoryEntry, Notice, ReportDocument
+from claims.publishing.document import DocumentError, HistoryEntry, Notice, ReportDocument
 
 SLUG_LENGTH = 80
 
@@ -67,7 +68,7 @@ def freeze_change(dossier: Dossier, *, kind: str, note: str, author: User, appro
         )
     readers = [approved_by] if changed else _readers(report, approved_by)
     document = build(
-        dossier, slug=report.slug, version=entry.number, change=kind, authors=_authors(dossier.claim, author),
+        dossier, slug=report.slug, version=entry.number, change=kind, authors=_authors(dossier.claim, report.drafted_by),
         second_readers=readers, published_at=last.published_at, history=[*history_of(versions), entry],
         notice=notice,
     )  # fmt: skip
@@ -130,18 +131,47 @@ def current_document(report: Report) -> ReportDocument:
 
 
 def verify_versions() -> str:
-    """Walk every report's chain of versions; a sentence naming the first fault, or an empty text."""
-    previous: dict[int, ReportVersion] = {}
-    for row in ReportVersion.objects.order_by("report_id", "number").iterator(chunk_size=500):
-        before = previous.get(row.report_id)
+    """A sentence naming the first fault in the published history, or an empty text."""
+    return next(history_faults(), "")
+
+
+def history_faults() -> Iterator[str]:
+    """Walk every report's chain of versions; a sentence for each place where it is broken.
+
+    The hash covers the document, each version names the hash of the one before, numbers run without a gap, and the
+    newest version is the one that stands and that the report's own copies for lists were made from.
+    """
+    previous: ReportVersion | None = None
+    rows = ReportVersion.objects.select_related("report").order_by("report_id", "number")
+    for row in rows.iterator(chunk_size=500):
+        if previous is not None and previous.report_id != row.report_id:
+            yield from _end_faults(previous)
+            previous = None
+        name = f"version {row.number} of report {row.report.slug}"
         if hashlib.sha256(row.document.encode("utf-8")).hexdigest() != row.sha256:
-            return f"version {row.number} of report {row.report_id}: its document was changed"
-        if row.previous_sha256 != (before.sha256 if before else ""):
-            return f"version {row.number} of report {row.report_id}: it does not follow the version before it"
-        if row.number != (before.number if before else 0) + 1:
-            return f"version {row.number} of report {row.report_id}: a version before it is missing"
-        previous[row.report_id] = row
-    return ""
+            yield f"{name}: its document was changed"
+        if row.previous_sha256 != (previous.sha256 if previous else ""):
+            yield f"{name}: it does not follow the version before it"
+        if row.number != (previous.number if previous else 0) + 1:
+            yield f"{name}: a version before it is missing"
+        previous = row
+    if previous is not None:
+        yield from _end_faults(previous)
+
+
+def _end_faults(newest: ReportVersion) -> Iterator[str]:
+    report = newest.report
+    if report.current_version_id != newest.pk:
+        yield f"report {report.slug}: version {newest.number} is the newest, but another one stands"
+        return
+    try:
+        document = ReportDocument.from_json(newest.document)
+    except DocumentError:
+        yield f"report {report.slug}: its newest version cannot be read"
+        return
+    for name, value in listing.fields_of(document).items():
+        if (getattr(report, name) or None) != (value or None):
+            yield f"report {report.slug}: its {name} for lists is not that of the version that stands"
 
 
 def _current(report: Report) -> ReportVersion:
