@@ -30,6 +30,8 @@ from claims.web.views import (
 from claims.web.views import queue as queue_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because most visitors are readers: each address above one's own is a comparison.
+    *urls_public.urlpatterns,
     # Coming in.
     path("log-in/", login.LogIn.as_view(), name="login"),
     path("log-out/", login.LogOut.as_view(), name="logout"),
@@ -92,5 +94,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/settings/reasons/", house.reasons, name="settings-reasons"),
     path("desk/settings/due-dates/", house.due_dates, name="settings-due"),
     *urls_reader.urlpatterns,
-    *urls_public.urlpatterns,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -130,18 +131,22 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     theme = context.theme_of(request)
-    tag = f'"{found.sha256[:32]}-{theme}"'
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    tag = f'"{found.sha256[:32]}-{theme}{"-gzip" if zipped else ""}"'
     if request.headers.get("If-None-Match") == tag:
-        return _uncached(HttpResponseNotModified(), tag)
+        return _asked_again(HttpResponseNotModified(), tag)
     key = (found.slug, found.sha256, theme, found.desk_name, found.is_demo)
-    return _uncached(HttpResponse(kept_pages.PAGES.get(key, lambda: _made(request, slug))), tag)
+    page = kept_pages.PAGES.get(key, lambda: _made(request, slug))
+    if not zipped:
+        return _asked_again(HttpResponse(gzip.decompress(page)), tag)
+    return _asked_again(HttpResponse(page, headers={"Content-Encoding": "gzip"}), tag)
 
 
-def _uncached(response: HttpResponse, tag: str) -> HttpResponse:
+def _asked_again(response: HttpResponse, tag: str) -> HttpResponse:
     """To be asked for again each time, so that a correction shows at once; the theme comes from a cookie."""
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    patch_vary_headers(response, ["Cookie"])
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
 
 
