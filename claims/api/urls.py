@@ -42,7 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
     path(
         "schema/browse/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema", permission_classes=[AllowAny]),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api-schema", permission_classes=[AllowAny], http_method_names=["get", "head"]
+        ),
         name="api-browse",
     ),
     path("v1/", include(router.urls)),
