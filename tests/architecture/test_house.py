@@ -23,6 +23,7 @@ MAY_BE_LONG = {
     "claims/static/claims/vendor",
     "claims/demo/desk",
     "claims/migrations",
+    "client/plumbline.py",
 }
 WRITING = {"create", "update", "get_or_create", "update_or_create", "aupdate", "acreate"}
 

@@ -1,0 +1,1 @@
+"""A client of the API for other programs. ``plumbline.py`` stands alone: copy it to where it is used."""
