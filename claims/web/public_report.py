@@ -105,6 +105,11 @@ class ReportPage:
         return self.document.claim.quote.rstrip(" ,;")
 
     @property
+    def has_own_marks(self) -> bool:
+        """Whether the words begin with a quotation mark of the article's own, so that the page adds none."""
+        return self.quote.startswith(tuple("“\"‘'«„‹”"))
+
+    @property
     def related(self) -> list[Related]:
         """Other checks, as they stood when this version came out."""
         return list(self.document.related)

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Response
 
-from claims.domain import demo, library, steps
+from claims.domain import demo, library, reader_messages, steps
 from claims.enums import ClaimStatus, StepState
 from claims.models import Article, Claim, Report, ReportVersion, ReviewTask, VerificationStep
 from tests.browser.visitors import Visitor
@@ -35,7 +35,8 @@ PAGES = {
     "log-in": None, "forgotten password": None, "not found": None, "home": None, "reports": None, "a search without a hit": None,
     "report": None, "report, corrected": None, "report, retracted": None, "history of a report": None, "former version": None,
     "articles in public": None, "article with verdicts": None, "methodology": None, "corrections": None, "embedded": None,
-    "embedded, not there": None,
+    "embedded, not there": None, "topics": None, "speakers": None, "a speaker": None, "outlets": None, "an outlet": None,
+    "reporting an error": None, "a receipt": None, "messages from readers": "nora", "one message": "nora",
     "my work": "jonah", "my work of a viewer": "wren", "claims": "nora", "claims without a hit": "nora", "saved lists": "nora", "board": "nora",
     "library": "nora", "library, searched": "nora", "document": "nora", "new document": "nora", "source to look at": "nora",
     "articles": "nora", "new article": "nora", "reader": "nora", "reader of a viewer": "wren", "original": "nora",
@@ -90,6 +91,7 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
     retracted = Report.objects.filter(retracted_at__isnull=False).earliest("pk")
     report = Report.objects.exclude(pk__in=[corrected.pk, retracted.pk]).earliest("pk")
     annotated = Article.objects.with_public_reports().earliest("pk")
+    message = reader_messages.receive(report, about="fact", text="The second figure is of another year.")
     kept = library.add_file(
         b"Minutes of the council\n\nThe bridge was closed in May.",
         "minutes.txt",
@@ -111,6 +113,10 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "articles in public": reverse("articles-public"), "article with verdicts": reverse("article-public", args=[annotated.slug]),
         "corrections": reverse("corrections"), "embedded": reverse("embed", args=[report.slug]),
         "embedded, not there": reverse("embed", args=["nowhere"]),
+        "topics": reverse("topics"), "speakers": reverse("speakers"), "a speaker": reverse("speaker", args=[report.speaker_slug]),
+        "outlets": reverse("outlets"), "an outlet": reverse("outlet", args=[report.outlet_slug]),
+        "reporting an error": reverse("report-error", args=[report.slug]), "a receipt": reverse("message-receipt", args=[message.token]),
+        "messages from readers": reverse("reader-messages"), "one message": reverse("reader-message", args=[message.pk]),
         "my work": reverse("my-work"), "my work of a viewer": reverse("my-work"), "claims": reverse("claims"),
         "claims without a hit": reverse("claims") + "?q=zzz", "saved lists": reverse("saved-lists") + "?query=late%3D1", "board": reverse("board"), "articles": reverse("articles"),
         "new article": reverse("article-new"), "reader": reverse("article", args=[new.article_id]),

@@ -27,6 +27,9 @@ from claims.web.public_report import Rendered, ReportPage
 PER_PAGE = 20
 ON_HOME = 9
 ORDER = ("-published_at", "-id")
+FOLLOWS = frozenset(
+    {"verdict.key", "verdict.position", "verdict.definition", "verdict.worst", "verdict.best"}
+)
 LOGGED = ("-created_at", "-id")
 # What the page of reports is narrowed by: name, part of the address, longest value.
 FILTERS = (("topic", "topic", 80), ("words", "q", 200), ("verdict", "verdict", 40), ("speaker", "speaker", 120),
@@ -182,14 +185,20 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _changed(old: ReportDocument, new: ReportDocument) -> list[diff.FieldChange]:
-    """The fields that differ; a source that came or went as a whole is one change, not one for each of its parts."""
+    """The fields that differ, for readers.
+
+    A source that came or went as a whole is one change, not one for each of its parts; what only follows from
+    another verdict (its number, its meaning) is not said again.
+    """
     kept = old.source_numbers & new.source_numbers
+    follows = FOLLOWS if old.verdict.word != new.verdict.word else frozenset()
     whole: dict[int, ReportDocument] = dict.fromkeys(old.source_numbers - kept, old)
     whole |= dict.fromkeys(new.source_numbers - kept, new)
     found = [
         change
         for change in diff.diff_documents(old, new)
-        if not any(change.field.startswith(f"sources[{number}].") for number in whole)
+        if change.field not in follows
+        and not any(change.field.startswith(f"sources[{number}].") for number in whole)
     ]
     for number, holder in sorted(whole.items()):
         source = next(item for item in holder.sources if item.number == number)
