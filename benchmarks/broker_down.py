@@ -1,10 +1,11 @@
 """The broker is away while articles are pasted: each is accepted at once, all are read when it is back.
 
-    python -m benchmarks.broker_down [--engine sqlite|postgres] [--articles 200] [--minutes 5]
+    python -m benchmarks.broker_down [--engine sqlite|postgres] [--articles 200] [--minutes 5] [--break NAME]
 
 Articles come in through the API, evenly over the time, on a desk whose workers and sweeper run on without their
 broker. Passes when every one was accepted in under 2 s and all are read within 20 s after the fault-free floor (the
-time the same number took with the broker up) once it is back.
+time the same number took with the broker up) once it is back. ``--break no_ringing_again`` leaves what was lost
+unrung and must fail.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ def main() -> int:
     parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--break", dest="breakage", default="")
     options = parser.parse_args()
-    with harness.desk(engine=options.engine, STEP_LEASE_SECONDS="20", API_RATE_PERSON="100000/min") as desk:
+    env = {"API_RATE_PERSON": "100000/min", "FACTCHECK_TEST_BREAK": options.breakage}
+    with harness.desk(engine=options.engine, STEP_LEASE_SECONDS="20", **env) as desk:
         report = Run(desk, options).run()
     harness.tell(report)
     return 0 if report["passed"] else 1

@@ -64,7 +64,15 @@ def _no_fence() -> None:
     ledger.finish = finish
 
 
+def _new_connections() -> None:
+    """As Celery ships: its Django support closes the database connection around each task."""
+    from factcheck.celery import app
+
+    app.conf["CELERY_DB_REUSE_MAX"] = None
+
+
 _BREAKAGES = {
+    "new_connections": _new_connections,
     "no_putting_back": _no_putting_back,
     "no_ringing_again": _no_ringing_again,
     "naive_take": _naive_take,
