@@ -1,6 +1,6 @@
-"""Speed, growth of cost and memory of extraction.
+"""Speed, growth of cost and memory of extraction, and the seconds that texts made to be slow take.
 
-    python -m benchmarks.extraction_speed [DATA] [--seconds 5]
+    python -m benchmarks.extraction_speed [DATA] [--seconds 5] [--rounds 2]
 
 Measured in processor time of one process, so that other work on the machine counts less. With DATA the
 articles of ``polnear/dev.jsonl.gz`` are used, else made-up news text; figures are scaled to 700 words an article.
@@ -55,6 +55,9 @@ def main() -> None:
     )
     parser.add_argument("data", nargs="?", default=os.environ.get("FACTCHECK_DATA", ""))
     parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument(
+        "--rounds", type=int, default=2, help="runs of each hostile text, of which the best counts"
+    )
     options = parser.parse_args()
     from claims.extraction import extract
 
@@ -86,6 +89,29 @@ def main() -> None:
         print(
             f"| time for {large:,} characters against {small:,} | {after / before:.2f} times ({after:.2f} s) |"
         )
+
+    hostile(options.rounds)
+
+
+def hostile(rounds: int) -> None:
+    """The rows for the texts of ``tests.extraction.hostile``, 100,000 characters each, as pasted and as they are."""
+    from claims.extraction import extract
+    from tests.extraction.hostile import HOSTILE
+
+    seconds: list[tuple[float, str]] = []
+    for name, text in HOSTILE.items():
+        best_of = []
+        for _ in range(rounds):
+            begin = time.process_time()
+            extract(text)
+            cleaned = time.process_time()
+            extract(text, clean=False)
+            best_of.append(max(cleaned - begin, time.process_time() - cleaned))
+        seconds.append((min(best_of), name))
+    slowest, name = max(seconds)
+    over = sum(value >= 1 for value, _ in seconds)
+    print(f"| hostile texts of 100 kB that take 1 s or more, of {len(seconds)} | {over} |")
+    print(f'| slowest of them, "{name}" | {slowest:.2f} s |')
 
 
 if __name__ == "__main__":

@@ -390,16 +390,14 @@ _PHRASES = re.compile(
     r"(?<![\w-])(?:" + "|".join(f"(?P<{name}>{source})" for name, source, _ in _SOURCES) + r")(?!\w)",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
+_YEAR_DIGITS = re.compile(r"\d{4}")
 _HINT_WORD = re.compile(r"[A-Za-z]{3,}")
 _HINTS = frozenset(
     "yesterday today tonight tomorrow night morning afternoon evening day week weekend month quarter year decade days weeks "
     "months years decades spring summer autumn fall winter".split()
-) | {name for full in (*MONTHS, *WEEKDAYS) for name in (full, full[:3], full[:4])}
+) | {name for full in MONTHS for name in (full, full[:3], full[:4])} | set(WEEKDAYS)
 
 
 def _may_hold_date(text: str) -> bool:
     """A quick look that spares most sentences the long one."""
-    if _DIGIT.search(text):
-        return True
-    return not _HINTS.isdisjoint(_HINT_WORD.findall(text.lower()))
+    return bool(_YEAR_DIGITS.search(text)) or not _HINTS.isdisjoint(_HINT_WORD.findall(text.lower()))

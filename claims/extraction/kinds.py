@@ -136,7 +136,7 @@ def _looks(name: str, words: set[str]) -> bool:
 
 def words_of(sentence: str) -> list[str]:
     """The words of a sentence in lower case, apostrophes made plain."""
-    return [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
+    return _WORD.findall(sentence.lower().replace("’", "'"))
 
 
 def has_past(words: list[str]) -> bool:
@@ -158,7 +158,7 @@ def reasons_and_kinds(sentence: str) -> tuple[list[str], list[str]]:
     """
     words = words_of(sentence)
     held = set(words)
-    pieces = set(_PIECE.findall(sentence.lower()))
+    pieces = held.union(*[_PIECE.findall(word) for word in held if "'" in word or "-" in word])
     digits = bool(_DIGIT.search(sentence))
     undated = _DAY.sub(" ", sentence) if digits or _looks("day", held) else sentence
     year = undated != sentence or (digits and bool(_YEAR.search(sentence)))

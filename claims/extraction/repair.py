@@ -8,10 +8,8 @@ import re
 # A joiner between two letters of a script that joins, or between two emoji, is part of the word (Persian "می‌گوید",
 # a family of four); anywhere else it is rubbish from a web page.
 _JOINS = "[\u0300-\u1fff\u2190-\u2bff\u3000-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U00010000-\U0010ffff]"
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]"
-    f"|(?<!{_JOINS})[\u200c\u200d]|[\u200c\u200d](?!{_JOINS})"
-)
+_STRAY_JOINER = re.compile(f"[\u200c\u200d](?:(?<!{_JOINS}.)|(?!{_JOINS}))")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -43,6 +41,8 @@ def characters(text: str) -> str:
         text = _MOJIBAKE.sub(_decoded, text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: _SURROGATE.sub("\ufffd", html.unescape(match[0])), text)
+    if "\u200c" in text or "\u200d" in text:
+        text = _STRAY_JOINER.sub("", text)
     text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub("", text)
     return _SPACES.sub(" ", text)
