@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin
-from claims.admin.forms import MoveForm
+from claims.admin.forms import MoveForm, ReaderForm
+from claims.domain import assignment, queries
 from claims.domain import claims as verbs
-from claims.domain import queries
 from claims.domain.transitions import available, transition
 from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, NotAllowed
@@ -46,7 +46,7 @@ class ClaimAdmin(NoDeleteAdmin):
         "article",
     )
     # No filter that would have to read every claim to know its choices; topics are found by the search.
-    list_filter = ("status", "priority", "assignee")
+    list_filter = ("status", "priority", "assignee", "second_reader")
     search_fields = ("text", "restated", "speaker__name")
     list_select_related = ("speaker", "assignee", "second_reader", "article")
     ordering = ("-created_at", "-id")
@@ -58,6 +58,8 @@ class ClaimAdmin(NoDeleteAdmin):
         actions = super().get_actions(request)
         for action in BULK:
             actions[f"bulk_{action}"] = (_bulk(action), f"bulk_{action}", str(action.label))
+        ask: Any = _ask_reader
+        actions["second_reader"] = (ask, "second_reader", str(_("Ask a second reader")))
         return actions
 
     def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
@@ -122,6 +124,40 @@ def _bulk(action: Action) -> Any:
     return run
 
 
+def _ask_reader(modeladmin: ClaimAdmin, request: HttpRequest, chosen: QuerySet[Claim]) -> HttpResponse | None:
+    """Ask one person to read the chosen claims a second time, or nobody in particular; no claim moves by it."""
+    confirmed = request.POST.get("confirmed") == "yes"
+    form = ReaderForm(request.POST if confirmed else None)
+    rows = list(chosen.order_by("pk"))
+    if not confirmed or not form.is_valid():
+        return _question(modeladmin, request, rows, form, str(_("Ask a second reader")), "second_reader")
+    actor: Any = request.user
+    for claim in rows:
+        try:
+            assignment.set_second_reader(
+                claim.pk, form.cleaned_data["second_reader"], actor=actor, note=form.cleaned_data["note"]
+            )
+        except DeskError as error:
+            messages.error(request, f"{claim}: {error}")
+    return None
+
+
+def _question(
+    modeladmin: ClaimAdmin, request: HttpRequest, rows: list[Claim], form: Any, title: str, name: str,
+    *, single: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        **modeladmin.admin_site.each_context(request),
+        "title": title,
+        "claims": rows,
+        "form": form,
+        "single": single,
+        "opts": modeladmin.model._meta,
+        "action_name": name,
+    }
+    return TemplateResponse(request, "admin/claims/claim/move.html", context, status=status)
+
+
 def _ask(
     modeladmin: ClaimAdmin, request: HttpRequest, action: Action, chosen: list[Claim], *, single: bool
 ) -> HttpResponse:
@@ -138,17 +174,9 @@ def _ask(
         # What was typed stays in the form; the version beside it is the one that stands now.
         status = _status_of(refusals[0])
         chosen[0].refresh_from_db()
-    context = {
-        **modeladmin.admin_site.each_context(request),
-        "title": action.label,
-        "action": action,
-        "claims": chosen,
-        "form": form,
-        "single": single,
-        "opts": modeladmin.model._meta,
-        "action_name": f"bulk_{action}",
-    }
-    return TemplateResponse(request, "admin/claims/claim/move.html", context, status=status)
+    return _question(
+        modeladmin, request, chosen, form, str(action.label), f"bulk_{action}", single=single, status=status
+    )
 
 
 def _status_of(error: DeskError) -> int:

@@ -69,3 +69,16 @@ class MoveForm(forms.Form):
     def payload(self) -> dict[str, Any]:
         """What the door wants besides the reason."""
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+class ReaderForm(forms.Form):
+    """Who reads claims a second time."""
+
+    second_reader = PersonField(User.objects.none(), label=_("Second reader"), required=False)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["second_reader"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people.reviewers()

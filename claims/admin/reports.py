@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from claims.admin.base import ReadOnlyAdmin
-from claims.models import Approval, Correction, GateException, ReaderMessage, Report, ReportVersion, Verdict
+from claims.domain import blind
+from claims.models import (
+    Approval,
+    Correction,
+    GateException,
+    ReaderMessage,
+    ReplyAttempt,
+    Report,
+    ReportVersion,
+    SecondRating,
+    Verdict,
+)
 
 
 @admin.register(Report)
@@ -27,6 +42,22 @@ class ReportVersionAdmin(ReadOnlyAdmin):
 class VerdictAdmin(ReadOnlyAdmin):
     list_display = ("claim", "level", "summary", "saved_by", "saved_at", "revision")
     list_select_related = ("claim", "level", "saved_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
+        person: Any = request.user
+        return blind.visible(super().get_queryset(request), person)
+
+
+@admin.register(SecondRating)
+class SecondRatingAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "reader", "level", "first_author", "first_level", "created_at")
+    list_select_related = ("claim", "reader", "level", "first_author", "first_level")
+
+
+@admin.register(ReplyAttempt)
+class ReplyAttemptAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "asked_on", "channel", "deadline", "answered_on", "saved_by")
+    list_select_related = ("claim", "saved_by")
 
 
 @admin.register(Approval)

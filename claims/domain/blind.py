@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,17 @@ def hidden(claims: Iterable[Claim], person: User) -> set[int]:
     wrote = Authorship.objects.filter(person=person, claim__in=waiting).values_list("claim_id", flat=True)
     rated = SecondRating.objects.filter(reader=person, claim__in=waiting).values_list("claim_id", flat=True)
     return waiting - set(wrote) - set(rated)
+
+
+def visible(rows: QuerySet[Verdict], person: User) -> QuerySet[Verdict]:
+    """The verdicts without those that this person, who may write on any claim, should not see before rating."""
+    if not is_asked():
+        return rows
+    mine = Q(claim__assignee=person) | Q(
+        Exists(Authorship.objects.filter(person=person, claim=OuterRef("claim")))
+    )
+    rated = Q(Exists(SecondRating.objects.filter(reader=person, claim=OuterRef("claim"))))
+    return rows.filter(~Q(claim__status=ClaimStatus.IN_REVIEW) | mine | rated)
 
 
 def is_hidden(claim: Claim, person: User) -> bool:

@@ -245,7 +245,7 @@ ADMINISTRATION: Mapping[str, frozenset[str]] = {
             "claims.gateexception", "claims.checklist", "claims.checklisttick", "claims.importbatch",
             "claims.importedcheck", "claims.webhookreceiver", "claims.webhookdelivery", "claims.readermessage", "claims.notification",
             "claims.reminder", "claims.librarydocument", "claims.servicelimit", "claims.serviceuse",
-            "claims.reviewtask", "claims.sourcecheck",
+            "claims.reviewtask", "claims.sourcecheck", "claims.secondrating", "claims.replyattempt",
             "auth.user",
         )
     },

@@ -51,6 +51,39 @@ def test_move_by_button(staff: Client, make_claim: Callable[..., Claim], chief: 
     assert (event.actor, event.channel) == (chief, "admin")
 
 
+def test_a_second_reader_is_asked_for_several_claims_and_each_refusal_is_told(
+    staff: Client, claim_in: Callable[..., Claim], make_claim: Callable[..., Claim], second_reader: User
+) -> None:
+    ready, new = claim_in("researching"), make_claim("22,400 vehicles crossed the bridge")
+    url = reverse("admin:claims_claim_changelist")
+    form = {"action": "second_reader", "_selected_action": [ready.pk, new.pk]}
+    assert "Second reader" in staff.post(url, form).content.decode()
+    page = staff.post(
+        url, {**form, "confirmed": "yes", "second_reader": second_reader.pk, "note": "Soon"}, follow=True
+    )
+    assert "This claim is new, so no second reader is asked for now." in page.content.decode()
+    ready.refresh_from_db()
+    new.refresh_from_db()
+    assert (ready.second_reader, new.second_reader, ready.status) == (second_reader, None, "researching")
+    assert AuditEvent.objects.get(action="claim.second_reader").channel == "admin"
+
+
+def test_the_verdict_is_kept_from_whoever_may_still_rate_blind(
+    staff: Client, claim_in: Callable[..., Claim], editor: User
+) -> None:
+    from claims.domain import desk
+
+    verdict = claim_in("in_review").verdict
+    url = reverse("admin:claims_verdict_change", args=[verdict.pk])
+    assert staff.get(url).status_code == 200
+    desk.save_settings(actor=editor, fields={"blind_second_rating": True})
+    assert staff.get(url).status_code == 302
+    assert (
+        "Counts show 27 per cent."
+        not in staff.get(reverse("admin:claims_verdict_changelist")).content.decode()
+    )
+
+
 def test_button_pressed_too_late_changes_nothing(
     staff: Client, make_claim: Callable[..., Claim], editor: User
 ) -> None:

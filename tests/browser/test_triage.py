@@ -51,6 +51,20 @@ def test_keys_decide_and_focus_goes_on(visit: Visit, editor: User, reviewer: Use
     assert visitor.complaints == []
 
 
+@pytest.mark.parametrize(("key", "part"), [("e", "words"), ("s", "split"), ("m", "move/mark_duplicate")])
+def test_keys_of_the_closed_menu_open_their_pages(
+    key: str, part: str, visit: Visit, reviewer: User, editor: User
+) -> None:
+    article = factories.article(editor)
+    first = article.claims.order_by("start", "pk")[0]
+    page = visit(reviewer).open(reverse("article", args=[article.pk]))
+    expect(page.locator(f"#card-{first.pk}")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("2")  # a reason of the closed menu: without d before it, nothing is declined
+    page.keyboard.press(key)
+    page.wait_for_url(f"**/desk/claims/{first.pk}/{part}/**")
+    assert Claim.objects.get(pk=first.pk).status == ClaimStatus.NEW
+
+
 def test_a_mark_chooses_its_card_and_overlaps_take_turns(visit: Visit, editor: User) -> None:
     from claims.domain import claims
 

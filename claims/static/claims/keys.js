@@ -6,6 +6,12 @@
   let afterG = false;
 
   const visible = (element) => element.checkVisibility();
+  // A link in a closed menu can be followed by its key all the same; a button in it waits until the menu is open.
+  const usable = (element) => {
+    if (visible(element)) return true;
+    const menu = element.matches("a[href]") && element.closest("details:not([open])");
+    return Boolean(menu) && visible(menu);
+  };
   const items = () => [...document.querySelectorAll("[data-item]")].filter(visible);
   const current = () =>
     document.activeElement.closest("[data-item]") || document.querySelector("[data-item][aria-current=true]");
@@ -13,9 +19,9 @@
   function bearer(key) {
     const wanted = `[aria-keyshortcuts~="${CSS.escape(key)}"]`;
     const item = current();
-    const inside = item && [...item.querySelectorAll(wanted)].find(visible);
+    const inside = item && [...item.querySelectorAll(wanted)].find(usable);
     // Outside the current item only what belongs to the page itself, never another item's button.
-    return inside || [...document.querySelectorAll(wanted)].find((e) => visible(e) && !e.closest("[data-item]"));
+    return inside || [...document.querySelectorAll(wanted)].find((e) => usable(e) && !e.closest("[data-item]"));
   }
 
   function press(element) {
