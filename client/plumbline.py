@@ -29,6 +29,10 @@ ChannelEnum = Literal['web', 'admin', 'api', 'command', 'system']
 
 CorrectionKindEnum = Literal['typo', 'update', 'clarification', 'correction', 'verdict_change']
 
+EventsEnum = Literal['report.published', 'report.corrected', 'report.retracted', 'claim.assigned', 'claim.submitted']
+
+FormEnum = Literal['signed', 'chat']
+
 GateEnum = Literal['primary_source', 'two_origins', 'both_sides', 'interests_stated', 'anonymous_consent', 'right_of_reply', 'quote_in_text', 'quotes_in_copies', 'copy_kept', 'reply_deadline']
 
 IntakeEnum = Literal['pasted', 'uploaded', 'fetched']
@@ -52,6 +56,14 @@ StatusEnum = Literal['new', 'triaged', 'assigned', 'researching', 'in_review', '
 StepOutcomeEnum = Literal['found', 'nothing_found', 'not_applicable', 'not_configured', 'unavailable', 'failed', 'out_of_date']
 
 StepStateEnum = Literal['queued', 'running', 'done', 'dead', 'cancelled']
+
+
+class AgreementOut(TypedDict):
+    """How often second readers, rating blind, chose what the checker had chosen."""
+
+    count: int
+    same: int
+    kappa: float | None
 
 
 class AnswerInRequest(TypedDict):
@@ -140,6 +152,24 @@ class AssignmentOut(TypedDict):
     note: str
     created_at: str
     ended_at: str | None
+
+
+class AttemptOut(TypedDict):
+    """One try of one call."""
+
+    at: str
+    delivered: bool
+    status_code: int | None
+    note: str
+
+
+class BalanceOut(TypedDict):
+    """Claims found and declined, and reports that stand, for one speaker."""
+
+    name: str
+    found: int
+    declined: int
+    published: int
 
 
 class BulkAssignRequest(TypedDict):
@@ -295,6 +325,17 @@ class CommentOut(TypedDict):
     resolved_at: str | None
 
 
+class DeliveryOut(TypedDict):
+    """One call to one receiver, with every try."""
+
+    id: int
+    uid: str
+    event: str
+    state: str
+    created_at: str
+    attempts: list[AttemptOut]
+
+
 class Dropped(TypedDict):
     """A piece of the page that is no part of the article, with the reason."""
 
@@ -400,6 +441,42 @@ class GateOut(TypedDict):
     reason: str
     remedy: str
     exception: str
+
+
+class ImportFileRequest(TypedDict):
+    """Checks by other desks as ClaimReview."""
+
+    file: bytes
+
+
+class ImportOut(TypedDict):
+    """One file of checks by other desks that was read in."""
+
+    id: int
+    name: str
+    sha256: str
+    brought_by: str | None
+    started_at: str
+    finished_at: str | None
+    fresh: int
+    renewed: int
+    put_aside: int
+
+
+class InsightOut(TypedDict):
+    """The desk's own work in figures, counted at most every few minutes."""
+
+    period: PeriodOut
+    counted_at: str
+    stays: list[StayOut]
+    weeks: list[WeekOut]
+    queue: list[QueueOut]
+    by_topic: list[VerdictsOut]
+    by_speaker: list[VerdictsOut]
+    by_outlet: list[VerdictsOut]
+    balance: list[BalanceOut]
+    agreement: AgreementOut
+    people: list[WorkloadOut]
 
 
 class MatchList(TypedDict):
@@ -514,6 +591,14 @@ class PaginatedCommentOutList(TypedDict):
     results: list[CommentOut]
 
 
+class PaginatedDeliveryOutList(TypedDict):
+    """PaginatedDeliveryOutList"""
+
+    next: NotRequired[str | None]
+    previous: NotRequired[str | None]
+    results: list[DeliveryOut]
+
+
 class PaginatedEventOutList(TypedDict):
     """PaginatedEventOutList"""
 
@@ -528,6 +613,14 @@ class PaginatedEvidenceOutList(TypedDict):
     next: NotRequired[str | None]
     previous: NotRequired[str | None]
     results: list[EvidenceOut]
+
+
+class PaginatedImportOutList(TypedDict):
+    """PaginatedImportOutList"""
+
+    next: NotRequired[str | None]
+    previous: NotRequired[str | None]
+    results: list[ImportOut]
 
 
 class PaginatedPersonOutList(TypedDict):
@@ -610,6 +703,14 @@ class PaginatedVersionOutList(TypedDict):
     results: list[VersionOut]
 
 
+class PaginatedWebhookOutList(TypedDict):
+    """PaginatedWebhookOutList"""
+
+    next: NotRequired[str | None]
+    previous: NotRequired[str | None]
+    results: list[WebhookOut]
+
+
 class PatchedArticleDetailsRequest(TypedDict):
     """What is known about an article. Its text never changes."""
 
@@ -654,6 +755,19 @@ class PatchedEvidenceChangeRequest(TypedDict):
     kind: NotRequired[SourceKindEnum]
 
 
+class PatchedWebhookChangeRequest(TypedDict):
+    """Stop it, or start it again."""
+
+    stopped: NotRequired[bool]
+
+
+class PeriodOut(TypedDict):
+    """From the first day to the last, both included."""
+
+    first: str
+    last: str
+
+
 class PersonOut(TypedDict):
     """A colleague."""
 
@@ -685,6 +799,14 @@ class Progress(TypedDict):
     queued: int
     dead: int
     fraction: float
+
+
+class QueueOut(TypedDict):
+    """What waits in one status now."""
+
+    status: str
+    by_age: list[int]
+    oldest: str | None
 
 
 class RatingOut(TypedDict):
@@ -867,6 +989,15 @@ class StatementOut(TypedDict):
     restated: str
 
 
+class StayOut(TypedDict):
+    """How long claims stayed in one status before they left it, in hours."""
+
+    status: str
+    count: int
+    middle: float
+    longest_tenth: float
+
+
 class StepOut(TypedDict):
     """One verification step and, once done, its result."""
 
@@ -936,6 +1067,13 @@ class VerdictOut(TypedDict):
     saved_at: str | None
 
 
+class VerdictsOut(TypedDict):
+    """Reports by verdict, for one topic, speaker or outlet."""
+
+    name: str
+    counts: dict[str, Any]
+
+
 class VersionDetail(TypedDict):
     """One version with its frozen document."""
 
@@ -957,6 +1095,60 @@ class VersionOut(TypedDict):
     sha256: str
     previous_sha256: str
     created_at: str
+
+
+class WebhookInRequest(TypedDict):
+    """A program elsewhere that wants to be told."""
+
+    name: str
+    url: str
+    form: FormEnum
+    events: list[EventsEnum]
+
+
+class WebhookMade(TypedDict):
+    """The same with its secret, which is shown this once."""
+
+    id: int
+    name: str
+    url: str
+    form: FormEnum
+    events: list[str]
+    created_at: str
+    stopped_at: str | None
+    secret: str
+
+
+class WebhookOut(TypedDict):
+    """A program elsewhere that is told of reports or claims."""
+
+    id: int
+    name: str
+    url: str
+    form: FormEnum
+    events: list[str]
+    created_at: str
+    stopped_at: str | None
+
+
+class WeekOut(TypedDict):
+    """What happened in one week."""
+
+    monday: str
+    submitted: int
+    sent_back: int
+    approved: int
+    published: int
+
+
+class WorkloadOut(TypedDict):
+    """What lies on one person's table now, and what they did in the period."""
+
+    name: str
+    load: int
+    most: int
+    submitted: int
+    reviewed: int
 
 
 class Problem(Exception):
@@ -1010,12 +1202,12 @@ class Client:
 
     def _call(
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Any = None, form: Any = None,
-        key: str | None = None, if_match: str | None = None,
+        key: str | None = None, if_match: str | None = None, raw: bool = False,
     ) -> Any:  # fmt: skip
         address = path if path.startswith("http") else f"{self.site}/api/v1/{path}"
         if query and (pairs := _plain(query)):
             address += "?" + urlencode(pairs)
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "*/*" if raw else "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         if method != "GET":
@@ -1028,14 +1220,16 @@ class Client:
         elif body is not None:
             data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
         # The constructor lets only http and https in.
-        return self._send(urllib.request.Request(address, data, headers, method=method))  # noqa: S310
+        return self._send(urllib.request.Request(address, data, headers, method=method), raw)  # noqa: S310
 
-    def _send(self, request: urllib.request.Request) -> Any:
+    def _send(self, request: urllib.request.Request, raw: bool) -> Any:
         for last in range(self._tries):
             try:
                 with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
                     self.etag = answer.headers.get("ETag", "")
                     content = answer.read()
+                if raw:
+                    return content
                 return json.loads(content) if content else None
             except urllib.error.HTTPError as error:
                 with error:
@@ -1634,6 +1828,67 @@ class Plumbline(Client):
         """Take a source back."""
         self._call("DELETE", f"evidence/{_part(id)}/", key=idempotency_key, if_match=if_match)
 
+    def exports_claims(
+        self,
+        *,
+        article: int | None = None,
+        assignee: str | None = None,
+        form: Literal['csv', 'jsonld', 'ndjson', 'xlsx'] | None = None,
+        priority: Literal['1_urgent', '2_normal', '3_low'] | None = None,
+        search: str | None = None,
+        second_reader: str | None = None,
+        speaker: str | None = None,
+        status: Sequence[Literal['approved', 'assigned', 'correcting', 'declined', 'duplicate', 'in_review', 'new', 'on_hold', 'published', 'researching', 'retracted', 'scheduled', 'triaged']] | None = None,
+        topic: str | None = None,
+        unassigned: bool | None = None,
+        worth_from: float | None = None,
+    ) -> bytes:
+        """Take claims along as a file."""
+        answer: bytes = self._call("GET", "exports/claims/", query={"article": article, "assignee": assignee, "form": form, "priority": priority, "search": search, "second_reader": second_reader, "speaker": speaker, "status": status, "topic": topic, "unassigned": unassigned, "worth_from": worth_from}, raw=True)
+        return answer
+
+    def imports_list(
+        self,
+        *,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> PaginatedImportOutList:
+        """List the files that were brought in, newest first."""
+        answer: PaginatedImportOutList = self._call("GET", "imports/", query={"cursor": cursor, "page_size": page_size, "fields": fields})
+        return answer
+
+    def imports_list_all(
+        self,
+        *,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> Iterator[ImportOut]:
+        """List the files that were brought in, newest first, page after page."""
+        return self._every("imports/", {"page_size": page_size, "fields": fields})
+
+    def imports_create(self, body: ImportFileRequest, *, idempotency_key: str | None = None) -> ImportOut:
+        """Bring in a file of ClaimReviews."""
+        answer: ImportOut = self._call("POST", "imports/", form=body, key=idempotency_key)
+        return answer
+
+    def imports_get(self, id: int, *, fields: Sequence[str] | None = None) -> ImportOut:
+        """Read how one import went."""
+        answer: ImportOut = self._call("GET", f"imports/{_part(id)}/", query={"fields": fields})
+        return answer
+
+    def insight_figures(
+        self,
+        *,
+        first: str | None = None,
+        last: str | None = None,
+        weeks: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> InsightOut:
+        """Read the desk's work in figures."""
+        answer: InsightOut = self._call("GET", "insight/figures/", query={"first": first, "last": last, "weeks": weeks, "fields": fields})
+        return answer
+
     def people_list(
         self,
         *,
@@ -1900,3 +2155,89 @@ class Plumbline(Client):
     ) -> None:
         """Revoke one of your tokens."""
         self._call("DELETE", f"tokens/{_part(id)}/", key=idempotency_key, if_match=if_match)
+
+    def webhooks_list(
+        self,
+        *,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> PaginatedWebhookOutList:
+        """List receivers of calls by name."""
+        answer: PaginatedWebhookOutList = self._call("GET", "webhooks/", query={"cursor": cursor, "page_size": page_size, "fields": fields})
+        return answer
+
+    def webhooks_list_all(
+        self,
+        *,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> Iterator[WebhookOut]:
+        """List receivers of calls by name, page after page."""
+        return self._every("webhooks/", {"page_size": page_size, "fields": fields})
+
+    def webhooks_create(self, body: WebhookInRequest, *, idempotency_key: str | None = None) -> WebhookMade:
+        """Add a receiver of calls."""
+        answer: WebhookMade = self._call("POST", "webhooks/", body=body, key=idempotency_key)
+        return answer
+
+    def webhooks_get(self, id: int, *, fields: Sequence[str] | None = None) -> WebhookOut:
+        """Read one receiver of calls."""
+        answer: WebhookOut = self._call("GET", f"webhooks/{_part(id)}/", query={"fields": fields})
+        return answer
+
+    def webhooks_update(
+        self,
+        id: int,
+        body: PatchedWebhookChangeRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> WebhookOut:
+        """Stop or start a receiver."""
+        answer: WebhookOut = self._call("PATCH", f"webhooks/{_part(id)}/", body=body, key=idempotency_key, if_match=if_match)
+        return answer
+
+    def webhooks_deliveries(
+        self,
+        id: int,
+        *,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> PaginatedDeliveryOutList:
+        """List the calls to a receiver, newest first."""
+        answer: PaginatedDeliveryOutList = self._call("GET", f"webhooks/{_part(id)}/deliveries/", query={"cursor": cursor, "page_size": page_size, "fields": fields})
+        return answer
+
+    def webhooks_deliveries_all(
+        self,
+        id: int,
+        *,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> Iterator[DeliveryOut]:
+        """List the calls to a receiver, newest first, page after page."""
+        return self._every(f"webhooks/{_part(id)}/deliveries/", {"page_size": page_size, "fields": fields})
+
+    def webhooks_secret(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> WebhookMade:
+        """Give a receiver a new secret."""
+        answer: WebhookMade = self._call("POST", f"webhooks/{_part(id)}/secret/", key=idempotency_key, if_match=if_match)
+        return answer
+
+    def webhooks_test(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> DeliveryOut:
+        """Call a receiver to see whether it works."""
+        answer: DeliveryOut = self._call("POST", f"webhooks/{_part(id)}/test/", key=idempotency_key, if_match=if_match)
+        return answer

@@ -137,6 +137,7 @@ def _methods(
     sent += [f"{'form' if _is_form(operation) else 'body'}=body"] if body else []
     sent += ["key=idempotency_key"] if "Idempotency-Key" in carried else []
     sent += ["if_match=if_match"] if "If-Match" in carried else []
+    sent += ["raw=True"] if result == "bytes" else []
     call = f"self._call({', '.join(sent)})"
     code = call if result == "None" else f"answer: {result} = {call}\nreturn answer"
     yield _method(name, signature, named, result, operation, code)
@@ -186,6 +187,8 @@ def _result(operation: Mapping[str, Any]) -> str:
         content = operation["responses"].get(code, {}).get("content", {}).get("application/json")
         if content:
             return _annotation(content["schema"])
+        if operation["responses"].get(code, {}).get("content"):
+            return "bytes"
     return "None"
 
 

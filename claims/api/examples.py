@@ -47,6 +47,10 @@ _PROBLEM: dict[str, Any] = {
         {"gate": "primary_source", "reason": "No primary source is cited.", "remedy": "Add one.", "where": "evidence"}
     ],
 }  # fmt: skip
+_WEBHOOK: dict[str, Any] = {
+    "id": 1, "name": "CMS", "url": "https://cms.example/hooks/desk", "form": "signed", "events": ["report.published"],
+    "created_at": _MOMENT, "stopped_at": None,
+}  # fmt: skip
 
 EXAMPLES: dict[str, Any] = {
     "ArticleOut": _ARTICLE,
@@ -180,5 +184,32 @@ EXAMPLES: dict[str, Any] = {
         "closed_at": None, "closed_by": None,
     },
     "AnswerInRequest": {"outcome": "corrected", "answer": "You are right, the report says so now."},
+    "WebhookInRequest": {
+        "name": "CMS", "url": "https://cms.example/hooks/desk", "form": "signed", "events": ["report.published"],
+    },
+    "PatchedWebhookChangeRequest": {"stopped": True},
+    "WebhookOut": _WEBHOOK,
+    "WebhookMade": {**_WEBHOOK, "secret": "whsec_…"},
+    "DeliveryOut": {
+        "id": 9, "uid": "0f8c2c0e9f5b4c52a8d6d1f0a1b2c3d4", "event": "report.published", "state": "sent",
+        "created_at": _MOMENT,
+        "attempts": [{"at": _MOMENT, "delivered": True, "status_code": 204, "note": ""}],
+    },
+    "ImportOut": {
+        "id": 1, "name": "checks.json", "sha256": _HASH, "brought_by": "pia", "started_at": _MOMENT,
+        "finished_at": _MOMENT, "fresh": 120, "renewed": 3, "put_aside": 1,
+    },
+    "InsightOut": {
+        "period": {"first": "2026-01-05", "last": "2026-03-29"}, "counted_at": _MOMENT,
+        "stays": [{"status": "in_review", "count": 12, "middle": 3.5, "longest_tenth": 26.0}],
+        "weeks": [{"monday": "2026-03-23", "submitted": 4, "sent_back": 1, "approved": 3, "published": 3}],
+        "queue": [{"status": "in_review", "by_age": [1, 0, 0], "oldest": _MOMENT}],
+        "by_topic": [{"name": "transport", "counts": {"mostly_false": 2}}],
+        "by_speaker": [{"name": "Lena Brandt", "counts": {"mostly_false": 1}}],
+        "by_outlet": [{"name": "Marlow Courier", "counts": {"mostly_false": 2}}],
+        "balance": [{"name": "Lena Brandt", "found": 5, "declined": 2, "published": 1}],
+        "agreement": {"count": 8, "same": 7, "kappa": 0.82},
+        "people": [{"name": "Noor Demo", "load": 3, "most": 6, "submitted": 4, "reviewed": 2}],
+    },
     "Problem": _PROBLEM,
 }  # fmt: skip

@@ -6,9 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from claims.domain import webhooks
 from claims.domain.gates import GATES
 from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
-from claims.models import ReaderMessage
+from claims.models import ReaderMessage, WebhookReceiver
 
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
@@ -339,3 +340,27 @@ class AnswerIn(Strict):
     answer = serializers.CharField(
         max_length=5000, allow_blank=True, help_text="The reason; the reader is told."
     )
+
+
+# --- the desk as a whole -----------------------------------------------------------------------------------------
+class WebhookIn(Strict):
+    """A program elsewhere that wants to be told."""
+
+    name = serializers.CharField(max_length=100)
+    url = serializers.CharField(max_length=2000, help_text="Begins with https://.")
+    form = serializers.ChoiceField(choices=WebhookReceiver.Form.choices)
+    events = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(webhooks.EVENTS.items())), min_length=1, max_length=20
+    )
+
+
+class WebhookChange(Strict):
+    """Stop it, or start it again."""
+
+    stopped = serializers.BooleanField()
+
+
+class ImportFile(Strict):
+    """Checks by other desks as ClaimReview."""
+
+    file = serializers.FileField(help_text="The file.")

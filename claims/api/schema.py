@@ -76,7 +76,7 @@ class DeskSchema(AutoSchema):
             parameters.append(IDEMPOTENCY_KEY)
             if getattr(self.view, "detail", False):
                 parameters.append(IF_MATCH)
-        else:
+        elif not getattr(self.view, "streams", False):
             parameters.append(IF_NONE_MATCH)
         return parameters
 
@@ -84,6 +84,7 @@ class DeskSchema(AutoSchema):
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None or not hasattr(self.view, "shaped"):
             return operation
+        view: Any = self.view
         responses = operation["responses"]
         reference = self.resolve_serializer(Problem, "response").ref
         for code in self._codes():
@@ -98,6 +99,8 @@ class DeskSchema(AutoSchema):
                     "description": "Seconds to wait.",
                 }
             }
+        if view.streams:
+            return operation
         if self.method == "GET":
             operation[_SPARSE] = True
         for fine in ("200", "201"):
@@ -118,7 +121,7 @@ class DeskSchema(AutoSchema):
             codes |= {409, 415, 422}
             if view.detail:
                 codes.add(412)
-        else:
+        elif not view.streams:
             codes.add(304)
         return sorted(codes)
 

@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 
 from claims.api.views.articles import ArticleViewSet
 from claims.api.views.claims import ClaimViewSet
+from claims.api.views.desk import ExportViewSet, ImportViewSet, InsightViewSet, WebhookViewSet
 from claims.api.views.nowhere import Nowhere
 from claims.api.views.others import (
     AssignmentViewSet,
@@ -34,6 +35,10 @@ for prefix, view, name in (
     ("people", PersonViewSet, "api-person"),
     ("tokens", TokenViewSet, "api-token"),
     ("reader-messages", ReaderMessageViewSet, "api-reader-message"),
+    ("imports", ImportViewSet, "api-import"),
+    ("exports", ExportViewSet, "api-export"),
+    ("insight", InsightViewSet, "api-insight"),
+    ("webhooks", WebhookViewSet, "api-webhook"),
     ("reports", ReportViewSet, "api-report"),
 ):
     router.register(prefix, view, basename=name)

@@ -60,6 +60,10 @@ class DeskViewSet(viewsets.GenericViewSet[Row]):
     """The base of every view of the API, private unless it says otherwise."""
 
     public: ClassVar[bool] = False
+    streams: ClassVar[bool] = False  # answers with files, which have neither tags nor fields
+    secret_fields: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # shown once: answers kept for replays leave them out
     lists: bool = False  # set by actions that answer with a page of rows
     filterset_class: Any = None
 
@@ -136,6 +140,8 @@ class DeskViewSet(viewsets.GenericViewSet[Row]):
             response.render()
             shown.append(response)
             body = json.loads(response.content) if response.content else None
+            if self.secret_fields and isinstance(body, dict):
+                body |= dict.fromkeys(self.secret_fields & set(body), "")
             headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
             return replays.Answer(response.status_code, body, headers)
 

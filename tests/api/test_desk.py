@@ -1,0 +1,92 @@
+"""The desk as a whole over the API: webhooks, imports, figures, and lists as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from claims.models import Claim, IdempotentAnswer, ImportedCheck, WebhookReceiver
+from tests import factories
+from tests.api.clients import V1, client_of, fields_of
+
+pytestmark = pytest.mark.django_db
+HOOK = {"name": "CMS", "url": "https://cms.example/hook", "form": "signed", "events": ["report.published"]}
+REVIEW = {
+    "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": "Traffic fell by 31 per cent.",
+    "url": "https://other.example/check", "datePublished": "2026-02-01",
+    "author": {"@type": "Organization", "name": "Other Desk", "url": "https://other.example"},
+    "reviewRating": {"@type": "Rating", "alternateName": "Mostly false"},
+    "itemReviewed": {"@type": "Claim", "author": {"@type": "Person", "name": "Lena Brandt"}},
+}  # fmt: skip
+
+
+def test_secret_of_a_webhook_is_shown_once_and_kept_nowhere(editor: User, reviewer: User) -> None:
+    client = client_of(editor)
+    made = client.post(f"{V1}webhooks/", HOOK, HTTP_IDEMPOTENCY_KEY="k")
+    secret = made.json()["secret"]
+    assert (made.status_code, secret[:6]) == (201, "whsec_")
+    again = client.post(f"{V1}webhooks/", HOOK, HTTP_IDEMPOTENCY_KEY="k")
+    assert (again.json()["id"], again.json()["secret"]) == (made.json()["id"], "")
+    assert secret not in str(IdempotentAnswer.objects.values_list("body", flat=True))
+    url = made["Location"]
+    assert "secret" not in client.get(url).json()
+    assert client.post(f"{url}secret/").json()["secret"] not in {secret, ""}
+    assert client.patch(url, {"stopped": True}).json()["stopped_at"]
+    assert client.post(f"{url}test/").status_code == 202
+    (delivery,) = client.get(f"{url}deliveries/").json()["results"]
+    assert (delivery["event"], delivery["state"], delivery["attempts"]) == ("desk.test", "waiting", [])
+    assert client_of(reviewer).get(f"{V1}webhooks/").status_code == 403
+    assert client_of(editor, "desk").post(f"{V1}webhooks/", HOOK).status_code == 403
+    assert fields_of(client.post(f"{V1}webhooks/", {**HOOK, "url": "http://10.0.0.1/"})) == ["url"]
+    assert WebhookReceiver.objects.count() == 1
+
+
+def test_checks_of_others_are_brought_in(editor: User, reviewer: User) -> None:
+    def send(person: User, content: bytes) -> Any:
+        file = SimpleUploadedFile("checks.json", content, "application/json")
+        return client_of(person).post(f"{V1}imports/", {"file": file}, format="multipart")
+
+    made = send(editor, json.dumps([REVIEW, {"@type": "Thing"}]).encode())
+    assert made.status_code == 201, made.content
+    assert (made.json()["fresh"], made.json()["put_aside"], made.json()["brought_by"]) == (1, 1, "pia")
+    assert send(reviewer, b"[]").status_code == 403
+    assert ImportedCheck.objects.get().publisher == "Other Desk"
+    rows = client_of(reviewer).get(f"{V1}imports/").json()["results"]
+    assert [row["id"] for row in rows] == [made.json()["id"]]
+
+
+def test_figures_of_the_desk(editor: User, reviewer: User, claim_in: Callable[..., Claim]) -> None:
+    claim_in("published")
+    found = client_of(editor).get(f"{V1}insight/figures/", {"weeks": "4"}).json()
+    assert sum(week["published"] for week in found["weeks"]) == 1
+    assert {person["name"] for person in found["people"]} >= {"Noor Demo"}
+    assert client_of(reviewer).get(f"{V1}insight/figures/", {"weeks": "4"}).json()["people"] == []
+    client = client_of(editor)
+    for query in ({"weeks": "0"}, {"first": "2026-01-01"}, {"first": "2026-02-30", "last": "2026-03-01"},
+                  {"first": "2026-03-01", "last": "2026-01-01"}, {"months": "1"}):  # fmt: skip
+        assert client.get(f"{V1}insight/figures/", query).status_code == 400, query
+    days = {"first": "2026-01-01", "last": "2026-01-31"}
+    assert client.get(f"{V1}insight/figures/", days).json()["period"] == days
+
+
+def test_claims_are_taken_along_as_a_file(
+    editor: User, stranger: User, make_claim: Callable[..., Claim]
+) -> None:
+    first = make_claim("carries 4,000 more passengers")
+    make_claim("22,400 vehicles")
+    factories.move(first, "triage", editor)
+    client = client_of(editor)
+    answer: Any = client.get(f"{V1}exports/claims/", {"status": "triaged"}, HTTP_ACCEPT="text/csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert len(rows) == 2
+    assert "4,000" in str(rows[1])
+    assert fields_of(client.get(f"{V1}exports/claims/", {"form": "exe"})) == ["form"]
+    assert client.get(f"{V1}exports/claims/", {"page_size": "1"}).status_code == 400
