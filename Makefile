@@ -1,12 +1,12 @@
 # Plain commands for people. Each can be run again at any time; `make help` lists them.
 # Options: PORT=8001, PYTHON=/path/to/python3.12, ARGS="what the command behind it understands".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-full run test lint format types imports check lock screenshots
+.PHONY: help demo demo-full run test check-publishing lint format types imports check lock screenshots
 
 PY := .venv/bin/python
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 demo: ## a whole desk on this machine with a sample article: http://127.0.0.1:8000
 	@bin/venv
@@ -24,6 +24,10 @@ run: ## the web part alone, reloading when code changes (run `make demo` once be
 test: ## the whole test suite; browser tests where Chromium is found
 	@bin/venv dev
 	@exec $(PY) -m pytest -q -n 2 $(ARGS)
+
+check-publishing: ## the 46 acceptance checks of publishing, with a table of the result
+	@bin/venv dev
+	@exec $(PY) -m tests.publishing_checks $(ARGS)
 
 lint: ## style, formatting and the floors of the house
 	@bin/venv dev

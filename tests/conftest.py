@@ -16,7 +16,12 @@ from django.test.client import Client
 from claims.models import Article, Claim
 from tests import factories
 
-pytest_plugins = ["tests.standins.fixtures", "tests.leftout", "tests.browser.visitors"]
+pytest_plugins = [
+    "tests.standins.fixtures",
+    "tests.leftout",
+    "tests.publishing_checks",
+    "tests.browser.visitors",
+]
 
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook between tests
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import tools
 from tests.deploy import services
 
 
@@ -56,13 +57,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what cannot run here."""
     absent = reasons()
-    out = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
+    out = [
+        item for item in items if any(item.get_closest_marker(marker) for marker in absent) or lacking(item)
+    ]
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+
+
+def lacking(item: pytest.Item) -> str:
+    """Why a test marked ``tool(name)`` cannot run here; empty where it can."""
+    absent = tools.missing()
+    needed = [mark.args[0] for mark in item.iter_markers("tool")]
+    return next((f"{name} {absent[name]}" for name in needed if name in absent), "")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out, and why."""
     for marker, why in reasons().items():
         terminalreporter.write_line(f"Left out: {marker} tests, because {why}.")
+    for name, why in tools.missing().items():
+        terminalreporter.write_line(f"Left out: checks with {name}, which {why}.")

@@ -6,12 +6,11 @@ the list.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -30,7 +29,6 @@ from claims.publishing.exports import claim_tables, tables
 from claims.publishing.exports.claim_tables import ClaimRow
 
 PORTION = 200
-CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +130,6 @@ def _datafeed(found: Iterable[ReportDocument]) -> Iterator[str | bytes]:
     yield from datafeed.datafeed(found, desk=desk_of(desk_settings()), now=timezone.now())
 
 
-def _from_disk(write: Callable[[Any, IO[bytes]], None]) -> Callable[[Any], Iterator[str | bytes]]:
-    """A workbook cannot be written front to back, so it waits on disk and is read from there."""
-
-    def pieces(found: Any) -> Iterator[str | bytes]:
-        with tempfile.TemporaryFile() as file:
-            write(found, file)
-            file.seek(0)
-            while piece := file.read(CHUNK):
-                yield piece
-
-    return pieces
-
-
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
 _LINES = "application/x-ndjson; charset=utf-8"
@@ -152,14 +137,14 @@ _JSONLD = "application/ld+json; charset=utf-8"
 
 REPORT_FORMS: dict[str, Form] = {
     "csv": Form("csv", _CSV, lambda found: tables.csv_lines(found, bom=True)),
-    "xlsx": Form("xlsx", _XLSX, _from_disk(tables.write_xlsx)),
+    "xlsx": Form("xlsx", _XLSX, tables.xlsx_pieces),
     "ndjson": Form("ndjson", _LINES, tables.ndjson_lines),
     "jsonld": Form("jsonld", _JSONLD, tables.jsonld_pieces),
     "datafeed": Form("json", _JSONLD, _datafeed),
 }
 CLAIM_FORMS: dict[str, Form] = {
     "csv": Form("csv", _CSV, claim_tables.csv_lines),
-    "xlsx": Form("xlsx", _XLSX, _from_disk(claim_tables.write_xlsx)),
+    "xlsx": Form("xlsx", _XLSX, claim_tables.xlsx_pieces),
     "ndjson": Form("ndjson", _LINES, claim_tables.ndjson_lines),
     "jsonld": Form("jsonld", _JSONLD, claim_tables.jsonld_pieces),
 }

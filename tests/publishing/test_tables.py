@@ -112,3 +112,26 @@ def test_rows_come_as_they_are_read() -> None:
 
 def test_byte_order_mark_on_request() -> None:
     assert next(tables.csv_lines([], bom=True)).startswith("\ufeffid,url")
+
+
+def test_a_workbook_begins_before_the_last_report_is_read() -> None:
+    read = 0
+
+    def documents() -> Iterator[ReportDocument]:
+        nonlocal read
+        for number in range(40):
+            read += 1
+            yield samples.report(uid=str(number))
+
+    pieces = tables.xlsx_pieces(documents())
+    assert next(pieces).startswith(b"PK")
+    assert read == 0
+    rest = b"".join(pieces)
+    assert read == 40
+    assert len(rest) > 1000
+
+
+def test_a_cell_holds_no_more_than_a_spreadsheet_keeps() -> None:
+    long = samples.report(headline="<&>" + "x" * 40_000)
+    (row,) = workbook([long])["reports"][1:]
+    assert row[2] == "<&>" + "x" * 32_764

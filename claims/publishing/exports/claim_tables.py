@@ -7,11 +7,9 @@ JSON-LD holds schema.org ``Claim`` nodes and never a ClaimReview.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from openpyxl import Workbook
-
-from claims.publishing.exports import tables
+from claims.publishing.exports import tables, workbook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +65,10 @@ def jsonld_pieces(rows: Iterable[ClaimRow]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def write_xlsx(rows: Iterable[ClaimRow], target: IO[bytes]) -> None:
-    """A workbook with one sheet; the rows wait on disk, not in memory."""
-    book = Workbook(write_only=True)
-    claims = tables.sheet(book, "claims", COLUMNS, (8, 40, 60, 60, 24, 24))
-    for row in rows:
-        tables.append(claims, _values(row))
-    book.save(target)
+def xlsx_pieces(rows: Iterable[ClaimRow]) -> Iterator[bytes]:
+    """A workbook with one sheet, sent while it is written."""
+    sheet = workbook.Sheet("claims", COLUMNS, (8, 40, 60, 60, 24, 24))
+    return workbook.pieces([sheet], ((0, tables.harmless_row(_values(row))) for row in rows))
 
 
 def _values(row: ClaimRow) -> tuple[Any, ...]:

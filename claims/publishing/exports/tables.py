@@ -10,13 +10,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
 from claims.publishing import claimreview, feeds
 from claims.publishing.claimreview import timestamp
 from claims.publishing.document import ReportDocument, Source
+from claims.publishing.exports import workbook
 
 REPORT_COLUMNS: Final = (
     *("id", "url", "headline", "claim", "quote", "claimant", "claimant_role", "said_on", "said_where"),
@@ -135,30 +132,45 @@ def jsonld_pieces(documents: Iterable[ReportDocument]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def write_xlsx(documents: Iterable[ReportDocument], target: IO[bytes]) -> None:
-    """Write a workbook: reports, sources, rating scale, corrections, README.
+def xlsx_pieces(documents: Iterable[ReportDocument]) -> Iterator[bytes]:
+    """A workbook in pieces: reports, sources, rating scale, corrections, README.
 
-    Reads the documents once; the rows wait on disk, not in memory.
+    Reads the documents once; rows of the later sheets wait on disk, not in memory.
     """
-    book = Workbook(write_only=True)
-    reports = sheet(book, "reports", REPORT_COLUMNS, (10, 40, 50, 50, 50))
-    sources = sheet(book, "sources", SOURCE_COLUMNS, (10, 8, 50, 30, 40))
-    scale = sheet(book, "rating scale", SCALE_COLUMNS, (24, 8, 8, 18, 18, 80))
-    corrections = sheet(book, "corrections", CORRECTION_COLUMNS, (10, 40, 8, 16, 22, 18, 18, 80))
+    sheets = [
+        workbook.Sheet("reports", REPORT_COLUMNS, (10, 40, 50, 50, 50)),
+        workbook.Sheet("sources", SOURCE_COLUMNS, (10, 8, 50, 30, 40)),
+        workbook.Sheet("rating scale", SCALE_COLUMNS, (24, 8, 8, 18, 18, 80)),
+        workbook.Sheet("corrections", CORRECTION_COLUMNS, (10, 40, 8, 16, 22, 18, 18, 80)),
+        workbook.Sheet("README", ("About this file",), (110,)),
+    ]
+    return workbook.pieces(sheets, ((number, harmless_row(row)) for number, row in _book_rows(documents)))
+
+
+def write_xlsx(documents: Iterable[ReportDocument], target: IO[bytes]) -> None:
+    """Write :func:`xlsx_pieces` to a file."""
+    for piece in xlsx_pieces(documents):
+        target.write(piece)
+
+
+def harmless_row(row: Row) -> Row:
+    """The row without a formula in it."""
+    return tuple(map(harmless, row))
+
+
+def _book_rows(documents: Iterable[ReportDocument]) -> Iterator[tuple[int, Row]]:
     levels: dict[Row, None] = {}
     for document in documents:
-        append(reports, report_row(document))
+        yield 0, report_row(document)
         for source in document.sources:
-            append(sources, source_row(document, source))
+            yield 1, source_row(document, source)
         levels |= dict.fromkeys(_scale_rows(document))
         for row in _correction_rows(document):
-            append(corrections, row)
+            yield 3, row
     for row in levels:
-        append(scale, row)
-    readme = sheet(book, "README", ("About this file",), (110,))
+        yield 2, row
     for line in _README:
-        append(readme, (line,))
-    book.save(target)
+        yield 4, (line,)
 
 
 def _scale_rows(document: ReportDocument) -> Iterator[Row]:
@@ -182,24 +194,6 @@ def _correction_rows(document: ReportDocument) -> Iterator[Row]:
             *(document.uid, item.url, item.version, item.kind, timestamp(item.at)),
             *(item.old_verdict, item.new_verdict, item.note),
         )
-
-
-def sheet(book: Workbook, title: str, columns: Row, widths: tuple[int, ...]) -> WriteOnlyWorksheet:
-    """A sheet with its heading, which stays in view."""
-    made: WriteOnlyWorksheet = book.create_sheet(title)
-    for index, width in enumerate(widths):
-        dimensions = made.column_dimensions  # type: ignore[attr-defined]  # the stubs leave it out
-        dimensions["ABCDEFGH"[index]].width = width
-    made.freeze_panes = "A2"
-    made.append(columns)
-    return made
-
-
-def append(to: WriteOnlyWorksheet, row: Row) -> None:
-    """One row, harmless and without signs that a workbook cannot hold."""
-    to.append(
-        [harmless(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value for value in row]
-    )
 
 
 def _without_nul(value: Any) -> Any:

@@ -1,0 +1,22 @@
+"""Programs that some checks use where they are found; where not, the check is named with the reason."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+
+
+def missing() -> dict[str, str]:
+    """Name of a tool -> why checks with it are left out here."""
+    reasons = {}
+    if not (shutil.which("soffice") or shutil.which("libreoffice")):
+        reasons["libreoffice"] = "needs LibreOffice (Debian: apt-get install libreoffice-calc)"
+    if not shutil.which("qpdf"):
+        reasons["qpdf"] = "needs qpdf (Debian: apt-get install qpdf)"
+    if not shutil.which("jing"):
+        reasons["jing"] = "needs jing (Debian: apt-get install jing); the same grammar is checked by libxml2"
+    if importlib.util.find_spec("prov") is None:
+        reasons["prov"] = "needs the package prov (pip install prov)"
+    if importlib.util.find_spec("weasyprint") is None:
+        reasons["weasyprint"] = "needs the extra pdf (pip install plumbline[pdf])"
+    return reasons
