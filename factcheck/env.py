@@ -96,6 +96,13 @@ def origins(name: str) -> dict[str, str]:
     return pairs
 
 
+def is_open_redis(url: str) -> bool:
+    """Whether a broker's address leads beyond this machine and carries no password."""
+    parts = urlsplit(url)
+    local = parts.hostname in {None, "localhost", "127.0.0.1", "::1"} or "socket" in parts.scheme
+    return not local and not parts.password
+
+
 SQLITE_INIT = (
     "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=NORMAL;"

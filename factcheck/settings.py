@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "claims.web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -151,6 +152,10 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 # Its tables would stand in the administration with buttons to delete; `manage.py axes_reset` lets somebody in again.
 AXES_ENABLE_ADMIN = False
+# Editors and administrators log in with a second step. Off for a desk on one machine, where the demo runs.
+SECOND_STEP_REQUIRED = env.flag("SECOND_STEP_REQUIRED", PRODUCTION)
+# Sessions stand in a table of the desk's own, under digests of their keys, so that people see and end them.
+SESSION_ENGINE = "claims.models.access"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
@@ -400,6 +405,10 @@ LOGGING: dict[str, Any] = {
 if PRODUCTION and env.text("REDIS_URL") == "":
     raise ImproperlyConfigured(
         "REDIS_URL is not set. Production needs a Redis or Valkey with append-only file."
+    )
+if PRODUCTION and env.is_open_redis(REDIS_URL):
+    raise ImproperlyConfigured(
+        "REDIS_URL names a Redis beyond this machine without a password. Write redis://:password@host:port/0."
     )
 if PRODUCTION and "DATABASE_URL" not in os.environ:
     raise ImproperlyConfigured("DATABASE_URL is not set. Production needs its database named.")

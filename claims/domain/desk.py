@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people
+from claims.domain import audit, people, sessions
 from claims.enums import Role
 from claims.exceptions import Conflict, InvalidInput
 from claims.models import DeskSettings, Page, Profile
@@ -37,7 +37,9 @@ def editors() -> QuerySet[User]:
 def everybody() -> QuerySet[User]:
     """Everybody with an account, by name, with groups and profile at hand for a list."""
     return (
-        User.objects.select_related("profile").prefetch_related("groups").order_by("first_name", "username")
+        User.objects.select_related("profile", "second_step")
+        .prefetch_related("groups")
+        .order_by("first_name", "username")
     )
 
 
@@ -62,6 +64,7 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
     person.groups.remove(*Group.objects.filter(name__in=Role.values))
     if role:
         person.groups.add(Group.objects.get_or_create(name=role)[0])
+    sessions.end_all(person)
     audit.record(
         "person.role",
         actor=actor,
@@ -87,6 +90,8 @@ def set_active(person_id: int, active: bool, *, actor: User) -> User:
         raise InvalidInput(_("You cannot close your own account. Ask another editor."), "person")
     User.objects.filter(pk=person.pk).update(is_active=active)
     person.is_active = active
+    if not active:
+        sessions.end_all(person)
     audit.record("person.opened" if active else "person.closed", actor=actor, data={"person": person.pk})
     return person
 

@@ -1,5 +1,6 @@
 """Rows: fields, constraints, querysets. Public names come from this package; the verbs live in ``claims.domain``."""
 
+from claims.models.access import DeskSession, RecoveryCode, SecondStep
 from claims.models.article import Article, Statement
 from claims.models.assignment import Assignment, Presence
 from claims.models.checklist import Checklist, ChecklistItem, ChecklistTick
@@ -42,6 +43,7 @@ __all__ = [
     "Comment",
     "Conflict",
     "Correction",
+    "DeskSession",
     "DeskSettings",
     "Evidence",
     "GateException",
@@ -62,6 +64,7 @@ __all__ = [
     "RatingLevel",
     "RatingScale",
     "ReaderMessage",
+    "RecoveryCode",
     "Reminder",
     "ReplyAttempt",
     "Report",
@@ -71,6 +74,7 @@ __all__ = [
     "RightOfReply",
     "SavedView",
     "SecondRating",
+    "SecondStep",
     "ServiceLimit",
     "ServiceUse",
     "Snapshot",

@@ -71,3 +71,10 @@ def number(value: str | None) -> int | None:
     """A whole number from a form or an address; None for anything else."""
     text = (value or "").strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def mark(form: Form) -> None:
+    """Tell assistive software which fields are wrong, and where the reason stands."""
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}-error"}

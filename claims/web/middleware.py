@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people
+from claims.domain import audit, factors, people
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
-from claims.web import problems
+from claims.web import devices, problems
 from claims.workflow import permits
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -21,6 +23,21 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _DOORS = {"admin": Channel.ADMIN, "api": Channel.API}
 # Pages that hold what only the desk may see, or what somebody types: never kept by a browser or a proxy.
 _PRIVATE = frozenset({"desk", "admin", "log-in", "password"})
+
+
+# Nothing here listens, looks or asks where somebody is.
+_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def headers(get_response: GetResponse) -> GetResponse:
+    """The headers that no other middleware sets, on whatever is answered."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", _POLICY)
+        return response
+
+    return middleware
 
 
 class DeskMiddleware:
@@ -32,7 +49,11 @@ class DeskMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         room = request.path_info.strip("/").partition("/")[0]
         with audit.channel(_DOORS.get(room, Channel.WEB)):
-            response = self._turned_away(request) if room == "desk" else None
+            response = None
+            if room == "desk":
+                response = self._turned_away(request)
+            elif room in _DOORS:
+                response = self._without_second_step(request)
             response = response or self.get_response(request)
         if room in _PRIVATE:
             response.headers["Cache-Control"] = "no-store"
@@ -47,7 +68,25 @@ class DeskMiddleware:
             return redirect_to_login(wanted)
         if Role.VIEWER not in people.roles(request.user):
             return problems.no_role(request)
-        return None
+        devices.note_seen(request)
+        return self._without_second_step(request)
+
+    @staticmethod
+    def _without_second_step(request: HttpRequest) -> HttpResponse | None:
+        """Editors and administrators do nothing before their second step is set up, where the desk asks for it.
+
+        A key to the API stands for itself: it was made by somebody who had come in.
+        """
+        if "Authorization" in request.headers or not settings.SECOND_STEP_REQUIRED:
+            return None
+        if not request.user.is_authenticated or not factors.is_missing(request.user):
+            return None
+        words = _("Your role needs a second step at the log-in. Set it up under Your account.")
+        if request.path_info.startswith("/api/"):
+            body = {"type": "second_step", "title": words, "status": 403}
+            return JsonResponse(body, status=403, content_type="application/problem+json")
+        address = reverse("second-step")
+        return None if request.path_info == address else redirect(address)
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object

@@ -60,6 +60,8 @@ ADDRESSES: tuple[Permit, ...] = (
     *_open("message-receipt", "topics", "speakers", "speaker", "outlets", "outlet"),
     # --- coming in -----------------------------------------------------------------------------------------------
     _row("login", GET=EVERYONE, POST=EVERYONE),
+    _row("login-second", GET=EVERYONE, POST=EVERYONE),
+    *_open("security-txt"),
     _row("logout", POST=EVERYONE),
     _row("password_reset", GET=EVERYONE, POST=EVERYONE),
     _row("password_reset_confirm", GET=EVERYONE, POST=EVERYONE),
@@ -70,6 +72,8 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("checking", GET=REVIEWER, POST=REVIEWER),
     _row("conflict-declare", POST=REVIEWER),
     _row("conflict-withdraw", POST=REVIEWER),
+    _row("second-step", GET=VIEWER, POST=VIEWER),
+    _row("session-end", POST=VIEWER),
     _row("token-new", POST=VIEWER),
     _row("token-revoke", POST=VIEWER),
     _row("notices", GET=VIEWER, POST=VIEWER),
@@ -148,6 +152,7 @@ ADDRESSES: tuple[Permit, ...] = (
     # --- what editors look after ---------------------------------------------------------------------------------
     _row("people", GET=EDITOR, POST=EDITOR),
     _row("person-change", POST=EDITOR),
+    _row("second-step-away", POST=EDITOR),
     _row("settings", GET=EDITOR, POST=EDITOR),
     _row("settings-page", GET=EDITOR, POST=EDITOR),
     _row("settings-scale", GET=EDITOR, POST=EDITOR),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 
+from benchmarks import audit_damage
 from claims.domain import audit, reports
 from claims.models import AuditEvent, AuditSeal, Claim, Notification
 
@@ -84,3 +86,14 @@ def test_cut_tail_with_its_seal_shows_against_the_head_kept_outside(
     AuditSeal.objects.all().delete()
     assert audit.verify() is None
     assert audit.verify(head=seal.hash) is not None
+
+
+def test_a_flipped_byte_a_dropped_row_a_swap_and_a_cut_tail_are_all_found(
+    transactional_db: None, claim_in: ClaimIn
+) -> None:
+    """A few damages; ``benchmarks/audit_verify.py`` does two hundred flips in a hundred thousand rows."""
+    claim_in("published")
+    seal = audit.seal(settle_seconds=0)
+    assert seal is not None
+    Notification.objects.all().delete()
+    assert audit_damage.run(random.Random(7), 12, seal.hash) == []

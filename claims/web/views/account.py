@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import desk, people, tokens
+from claims.domain import desk, factors, people, sessions, tokens
 from claims.exceptions import DeskError
 from claims.models import ApiToken
+from claims.models.access import SessionStore
 from claims.web import answers
 from claims.web.context import THEMES
 from claims.web.forms_desk import TokenForm, WorkingLifeForm
@@ -53,6 +54,9 @@ def _page(
             person=person, revoked_at__isnull=True, expires_at__gt=timezone.now()
         ),
         "secret": secret,
+        "second_step": factors.has(person),
+        "log_ins": list(sessions.of(person)[:20]),
+        "this_log_in": SessionStore.row_key(request.session.session_key),
     }
     return render(request, "desk/account.html", context, status=status)
 

@@ -7,6 +7,7 @@ the sweeper finds the work in the database.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -15,10 +16,12 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims import queue
+from claims.models import DeskSettings
 
 
 @never_cache
@@ -57,3 +60,18 @@ def _migrations() -> frozenset[tuple[str, str]]:
 def _broker() -> str:
     """Whether the doorbell can be asked how many rings wait; one short try."""
     return "unreachable" if queue.waiting(settings.CELERY_TASK_DEFAULT_QUEUE) is None else "ok"
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to tell of a hole (RFC 9116): the contact that the desk names under Settings."""
+    contact = DeskSettings.objects.filter(pk=1).values_list("contact", flat=True).first() or ""
+    mail = (
+        contact
+        if contact.startswith(("https:", "mailto:"))
+        else f"mailto:{contact or settings.DEFAULT_FROM_EMAIL}"
+    )
+    until = (timezone.now() + timedelta(days=180)).replace(microsecond=0, hour=0, minute=0, second=0)
+    lines = (f"Contact: {mail}", f"Expires: {until.isoformat()}", "Preferred-Languages: en",
+             f"Canonical: {settings.SITE_URL}/.well-known/security.txt")  # fmt: skip
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -11,6 +11,9 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from claims.domain import factors
+from claims.web.views import second
+
 
 class LogInForm(AuthenticationForm):
     """User name or e-mail address, and password. The error never tells which of the two was wrong."""
@@ -45,6 +48,13 @@ class LogIn(views.LoginView):
     template_name = "registration/login.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        person = form.get_user()
+        assert isinstance(person, User), "the form is valid"
+        if factors.has(person):
+            return second.ask(self.request, person, self.get_redirect_url())
+        return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         for name in form.errors:

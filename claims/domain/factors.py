@@ -1,0 +1,191 @@
+"""The second step of the log-in: codes of an authenticator app (TOTP, RFC 6238) and recovery codes on paper.
+
+Each code is taken by one conditional UPDATE, so that it counts once however many requests bring it at the same moment.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import struct
+import time
+from urllib.parse import quote, urlencode
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.domain import audit, people, sessions
+from claims.enums import Role
+from claims.exceptions import InvalidInput, NotAllowed
+from claims.models import RecoveryCode, SecondStep
+
+PERIOD = 30
+DIGITS = 6
+# A clock may be one window off, either way.
+TOLERANCE = 1
+RECOVERY_CODES = 10
+
+
+def code_at(secret: str, window: int) -> str:
+    """The six digits that an app shows in this window of thirty seconds."""
+    key = base64.b32decode(secret)
+    digest = hmac.new(key, struct.pack(">Q", window), hashlib.sha1).digest()  # what RFC 6238 says
+    offset = digest[-1] & 0x0F
+    value = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
+    return f"{value % 10**DIGITS:0{DIGITS}}"
+
+
+def window_now() -> int:
+    """The number of the present window."""
+    return int(time.time()) // PERIOD
+
+
+def _keys() -> list[bytes]:
+    """The desk's key, then the former ones that are still believed."""
+    return [key.encode() for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _box() -> MultiFernet:
+    made = (hashlib.sha256(b"second step " + key).digest() for key in _keys())
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in made])
+
+
+def has(person: User | AnonymousUser) -> bool:
+    """Whether a second step is in use for this person."""
+    return (
+        bool(person.pk)
+        and SecondStep.objects.filter(person_id=person.pk, confirmed_at__isnull=False).exists()
+    )
+
+
+def is_required(person: User | AnonymousUser) -> bool:
+    """Whether this desk asks the person for a second step: editors and administrators, where it is switched on."""
+    return settings.SECOND_STEP_REQUIRED and (
+        Role.EDITOR in people.roles(person) or people.is_administrator(person)
+    )
+
+
+def is_missing(person: User | AnonymousUser) -> bool:
+    """Whether the person must set a second step up before anything else."""
+    return is_required(person) and not has(person)
+
+
+@transaction.atomic
+def begin(person: User) -> str:
+    """The secret for the app. Until a first code is typed it stays the same and is not asked for at the log-in.
+
+    Raises:
+        InvalidInput: one is in use already.
+    """
+    step, made = SecondStep.objects.select_for_update().get_or_create(
+        person=person, defaults={"secret": "", "made_at": timezone.now()}
+    )
+    if step.confirmed_at:
+        raise InvalidInput(_("The second step is set up already."))
+    if made or not step.secret:
+        secret = base64.b32encode(secrets.token_bytes(20)).decode()
+        SecondStep.objects.filter(pk=step.pk).update(secret=_box().encrypt(secret.encode()).decode())
+        return secret
+    return _box().decrypt(step.secret.encode()).decode()
+
+
+def address_for_app(person: User, secret: str, desk: str) -> str:
+    """The ``otpauth:`` address that an authenticator app on the same device opens."""
+    label = quote(f"{desk}:{person.get_username()}")
+    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': desk})}"
+
+
+@transaction.atomic
+def confirm(person: User, code: str, *, keep_session: str | None = None) -> list[str]:
+    """Switch the second step on by a first code from the app; the recovery codes, which are shown this once.
+
+    Other log-ins of the person end: they were made without it.
+
+    Raises:
+        InvalidInput: the code does not fit.
+    """
+    if not _take(person, code, confirmed=False):
+        raise InvalidInput(
+            _("This code does not fit. Wait for the next one in the app and type that."), "code"
+        )
+    SecondStep.objects.filter(person=person).update(confirmed_at=timezone.now())
+    audit.record("account.second_step_on", actor=person, data={"person": person.pk})
+    sessions.end_all(person, but=keep_session)
+    return _fresh_codes(person)
+
+
+def _fresh_codes(person: User) -> list[str]:
+    """Ten codes of 50 random bits in place of the old ones."""
+    RecoveryCode.objects.filter(person=person).delete()
+    codes = [secrets.token_hex(7)[:12] for _n in range(RECOVERY_CODES)]
+    RecoveryCode.objects.bulk_create(RecoveryCode(person=person, digest=_digests(code)[0]) for code in codes)
+    return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
+
+
+def _digests(code: str) -> list[str]:
+    """What is kept of a code under the present key, then under former ones; useless without the key."""
+    return [hmac.new(key, b"recovery " + code.encode(), hashlib.sha256).hexdigest() for key in _keys()]
+
+
+@transaction.atomic
+def new_codes(person: User) -> list[str]:
+    """Ten new recovery codes; the old ones count no more."""
+    codes = _fresh_codes(person)
+    audit.record("account.recovery_codes", actor=person, data={"person": person.pk})
+    return codes
+
+
+def codes_left(person: User) -> int:
+    """How many recovery codes were not used yet."""
+    return RecoveryCode.objects.filter(person=person, used_at__isnull=True).count()
+
+
+def check(person: User, typed: str) -> bool:
+    """Whether this is a code of the app or a recovery code that was not used before; if so, it is used now."""
+    code = "".join(typed.lower().replace("-", "").split())
+    if not code.isascii():
+        return False
+    if code.isdecimal() and len(code) == DIGITS:
+        return _take(person, code, confirmed=True)
+    unused = RecoveryCode.objects.filter(person=person, digest__in=_digests(code), used_at__isnull=True)
+    return unused.update(used_at=timezone.now()) == 1
+
+
+def _take(person: User, code: str, *, confirmed: bool) -> bool:
+    step = SecondStep.objects.filter(person=person, confirmed_at__isnull=not confirmed).first()
+    if step is None or not step.secret:
+        return False
+    code = "".join(code.split())
+    secret, now = _box().decrypt(step.secret.encode()).decode(), window_now()
+    for window in range(now - TOLERANCE, now + TOLERANCE + 1):
+        if hmac.compare_digest(code_at(secret, window).encode(), code.encode()):
+            fresh = SecondStep.objects.filter(pk=step.pk, last_window__lt=window)
+            return fresh.update(last_window=window) == 1
+    return False
+
+
+@transaction.atomic
+def switch_off(person_id: int, *, actor: User) -> None:
+    """Take the second step away: one's own where the desk does not ask for it, or as an editor for a lost phone.
+
+    Raises:
+        NotAllowed: somebody else's, and the person is no editor; or one's own that this desk asks for.
+    """
+    person = User.objects.filter(pk=person_id).first()
+    if person is None:
+        raise InvalidInput(_("Choose a person of this desk."), "person")
+    if person.pk != actor.pk:
+        people.require(actor, Role.EDITOR)
+    elif is_required(person):
+        raise NotAllowed(_("Your role needs a second step at the log-in. Another editor can take it away."))
+    SecondStep.objects.filter(person=person).delete()
+    RecoveryCode.objects.filter(person=person).delete()
+    audit.record("account.second_step_off", actor=actor, data={"person": person.pk})
+    if person.pk != actor.pk:
+        sessions.end_all(person)

@@ -1,0 +1,52 @@
+"""What a log-in remembers of the browser it came from, so that its owner knows it again on the account page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django.contrib.auth.signals import user_logged_in
+from django.core.cache import cache
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from claims.domain import sessions
+from claims.models.access import SessionStore
+
+# Newer names stand first: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+            ("Mac OS X", "macOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_of(user_agent: str) -> str:
+    """The browser and the system in two words; nothing of the text itself is kept."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser}, {system}" if browser and system else browser or system
+
+
+@receiver(user_logged_in)
+def remember(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
+    """Note device and address in the session, from where its row gets them."""
+    if request is None or not hasattr(request, "session"):
+        return
+    request.session["device"] = device_of(request.headers.get("User-Agent", ""))
+    request.session["address"] = get_client_ip_address(request) or ""
+    cache.add(_mark(request), True, sessions.EVERY.total_seconds())
+
+
+def note_seen(request: HttpRequest) -> None:
+    """Note that this log-in is in use; each process writes that once in five minutes."""
+    if cache.add(_mark(request), True, sessions.EVERY.total_seconds()):
+        sessions.seen(SessionStore.row_key(request.session.session_key))
+
+
+def _mark(request: HttpRequest) -> str:
+    return f"seen-{SessionStore.row_key(request.session.session_key)}"

@@ -1,0 +1,185 @@
+"""The second step of the log-in: asked for after the password, set up and taken away on the account page."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_lockout_response
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login as log_in
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from claims.domain import factors, people, sessions
+from claims.exceptions import DeskError, InvalidInput
+from claims.models import DeskSettings
+from claims.models.access import SessionStore
+from claims.web import answers, problems
+
+# What the session holds between password and code: whose, since when, and where to go then.
+WAITING = "second_step"
+WAIT_SECONDS = 300
+
+
+class CodeForm(forms.Form):
+    """Six digits from the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from your app, or a recovery code"),
+        max_length=40,
+        error_messages={"required": gettext_lazy("Type the code that your app shows")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.use_required_attribute = False
+
+
+class PasswordForm(forms.Form):
+    """The present password, before something that opens or closes a door."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Present password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": gettext_lazy("Enter your present password")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.use_required_attribute = False
+
+
+def ask(request: HttpRequest, person: User, then: str) -> HttpResponse:
+    """After the right password: nobody is logged in yet, the code comes first."""
+    request.session.flush()
+    request.session[WAITING] = {
+        "person": person.pk, "backend": person.backend, "at": time.time(), "next": then,
+    }  # fmt: skip
+    return redirect("login-second")
+
+
+def _waiting(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
+    held = request.session.get(WAITING)
+    if not held or time.time() - float(held["at"]) > WAIT_SECONDS:
+        return None
+    person = User.objects.filter(pk=held["person"], is_active=True).first()
+    return (person, held) if person else None
+
+
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """The page that asks for the code. Wrong codes count as wrong passwords do, in the same lock."""
+    found = _waiting(request)
+    if found is None:
+        request.session.pop(WAITING, None)
+        return redirect("login")
+    person, held = found
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        credentials = {"username": person.get_username()}
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            answer: HttpResponse = get_lockout_response(request, credentials=credentials)
+            return answer
+        if form.is_valid():
+            if factors.check(person, form.cleaned_data["code"]):
+                request.session.pop(WAITING, None)
+                log_in(request, person, backend=held["backend"])
+                return HttpResponseRedirect(held["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))
+            user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+            form.add_error("code", _("This code does not fit, or it was used already. Type the next one."))
+        status = 422
+        answers.mark(form)
+    return render(request, "registration/second.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Show the key for the app and take the first code; then the recovery codes, this once."""
+    person = answers.person_of(request)
+    if factors.has(person):
+        return _in_use(request, person)
+    secret = factors.begin(person)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            here = SessionStore.row_key(request.session.session_key)
+            try:
+                codes = factors.confirm(person, form.cleaned_data["code"], keep_session=here)
+            except InvalidInput as error:
+                answers.pin(form, error)
+            else:
+                return render(request, "desk/second_codes.html", {"codes": codes})
+        answers.mark(form)
+    desk = DeskSettings.objects.filter(pk=1).values_list("name", flat=True).first() or "Plumbline"
+    context = {
+        "form": form,
+        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "address": factors.address_for_app(person, secret, desk),
+        "required": factors.is_required(person),
+    }
+    return render(request, "desk/second_set_up.html", context, status=status)
+
+
+def _in_use(request: HttpRequest, person: User) -> HttpResponse:
+    """What can be done about a second step in use; each needs the present password."""
+    form = PasswordForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and not person.check_password(form.cleaned_data["password"]):
+            form.add_error("password", _("This is not your present password. Type it again."))
+        if form.is_valid():
+            try:
+                if request.POST.get("do") == "codes":
+                    return render(request, "desk/second_codes.html", {"codes": factors.new_codes(person)})
+                factors.switch_off(person.pk, actor=person)
+            except DeskError as error:
+                return problems.refusal(request, error)
+            messages.success(request, _("The second step is off. Your password alone opens the desk."))
+            return redirect("account")
+        answers.mark(form)
+    context = {"form": form, "left": factors.codes_left(person), "required": factors.is_required(person)}
+    return render(request, "desk/second_in_use.html", context, status=status)
+
+
+@require_POST
+def take_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """An editor takes the second step of a colleague away, who lost phone and paper."""
+    person = answers.person_of(request)
+    factors.switch_off(pk, actor=person)
+    name = people.display_name(User.objects.filter(pk=pk).first())
+    messages.success(
+        request,
+        _("%(name)s logs in with the password alone, and sets the second step up anew.") % {"name": name},
+    )
+    return redirect("people")
+
+
+@require_POST
+def end_session(request: HttpRequest, key: str) -> HttpResponse:
+    """End one of one's own log-ins, or all but this one."""
+    person = answers.person_of(request)
+    here = SessionStore.row_key(request.session.session_key)
+    if key == "others":
+        sessions.end_all(person, but=here)
+    else:
+        sessions.end(person, key)
+    messages.success(request, _("Logged out there."))
+    return redirect("account")
