@@ -146,7 +146,7 @@ def _is_read(editor: Visitor, article: int) -> bool:
 
 
 def _finished_steps(editor: Visitor, claim: int) -> list[dict[str, Any]]:
-    steps: list[dict[str, Any]] = editor.call("GET", f"claims/{claim}/steps/")
+    steps: list[dict[str, Any]] = editor.call("GET", f"claims/{claim}/steps/")["results"]
     dead = [step for step in steps if step["state"] == "dead"]
     if dead:
         raise SmokeError(f"The step {dead[0]['kind']} was given up: {dead[0]['last_error']}")

@@ -127,6 +127,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             else:
                 return render(request, "desk/second_codes.html", {"codes": codes})
         answers.mark(form)
+    form.fields["code"].label = _("Code from your app")
     desk = DeskSettings.objects.filter(pk=1).values_list("name", flat=True).first() or "Plumbline"
     context = {
         "form": form,
