@@ -23,7 +23,7 @@ PUBLIC = {
     "api-report-versions": 200, "api-report-version": 200, "api-nowhere": 404,
     "topics": 200, "speakers": 200, "speaker": 200, "outlets": 200, "outlet": 404,
     "report-error": 200, "message-receipt": 404, "api-report-errors": 405,
-    "theme": 405, "logout": 405,
+    "theme": 405, "logout": 405, "login-second": 302, "security-txt": 200,
 }  # fmt: skip
 
 
