@@ -73,17 +73,20 @@ def _findings(document: ReportDocument | None) -> tuple[Finding, ...]:
     return tuple(linter.lint(claimreview.build(document), page_url=document.url))
 
 
+def unspaced(text: str) -> str:
+    """The text without blanks: where a line ends, or what stands between word and citation, makes no difference."""
+    return "".join(text.split())
+
+
 def plain(report: Preview, claim: Claim) -> str:
-    """The words of the report as one line, the way a selection over the page reads; citations are left in."""
+    """The words of the report without blanks, as a selection over the page has them; citations are left in."""
     verdict = report.verdict
     parts = [
         verdict.headline, claim.text, claim.restated, verdict.summary, *map(str, report.short), str(report.why_checked),
         verdict.how_read, str(report.reasoning), str(report.not_established),
         report.document.claimant_reply if report.document else "", *(row.source.title for row in report.sources),
     ]  # fmt: skip
-    # Blocks end a line on the page, so their tags stand for a blank; marks inside a line do not.
-    text = re.sub(r"</(?:p|li|h\d|blockquote|td|th|tr)>|<br\s*/?>", " ", "\n".join(parts))
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
+    return unspaced(unescape(re.sub(r"<[^>]+>", "", "\n".join(parts))))
 
 
 def _let_through(html: str) -> SafeString:

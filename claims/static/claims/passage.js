@@ -41,24 +41,24 @@
     });
   }
 
-  // The words of a remark as a range of the report, blanks and line ends counting as one blank each.
+  // The words of a remark as a range of the report, whatever blanks and line ends stand between them.
   const find = (words) => {
+    const wanted = words.replace(/\s+/gu, "");
     const walker = document.createTreeWalker(report, NodeFilter.SHOW_TEXT);
     const places = [];
     let text = "";
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       for (let at = 0; at < node.data.length; at += 1) {
-        const blank = /\s/u.test(node.data[at]);
-        if (blank && (!text || text.endsWith(" "))) continue;
-        text += blank ? " " : node.data[at];
+        if (/\s/u.test(node.data[at])) continue;
+        text += node.data[at];
         places.push([node, at]);
       }
     }
-    const from = text.indexOf(flat(words));
+    const from = wanted ? text.indexOf(wanted) : -1;
     if (from < 0) return null;
     const range = document.createRange();
     range.setStart(...places[from]);
-    const [last, at] = places[from + flat(words).length - 1];
+    const [last, at] = places[from + wanted.length - 1];
     range.setEnd(last, at + 1);
     return range;
   };

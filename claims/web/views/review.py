@@ -20,7 +20,7 @@ from claims.exceptions import InvalidInput, TransitionRefused
 from claims.models import Claim, Comment, Evidence
 from claims.web import answers, problems, verdict_texts, workbench
 from claims.web.forms_claim import CommentForm, MoveForm, RatingForm
-from claims.web.report_view import Preview, plain
+from claims.web.report_view import Preview, plain, unspaced
 from claims.web.report_view import preview as preview_of
 from claims.web.spans import around
 
@@ -69,7 +69,7 @@ def _remarks(claim: Claim, report: Preview) -> list[Comment]:
         text = plain(report, claim)
         for row in rows:
             if row.passage:
-                row.passage_stands = " ".join(row.passage.split()) in text  # type: ignore[attr-defined]  # for the page
+                row.passage_stands = unspaced(row.passage) in text  # type: ignore[attr-defined]  # for the page
     return rows
 
 
