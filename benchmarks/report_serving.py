@@ -134,6 +134,7 @@ def _rate(port: int, kind: Callable[[], tuple[str, dict[str, str]]], seconds: fl
         worker.start()
     for worker in workers:
         worker.join()
+    assert sum(counts), "no answer at all: see what the threads said"
     return sum(counts) / (time.perf_counter() - began)
 
 

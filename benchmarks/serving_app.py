@@ -19,7 +19,8 @@ def constant(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("constant/", constant),
+    # Under the name of a public address: one without a row in the table of permits is open to nobody.
+    path("constant/", constant, name="robots"),
     path("", include("factcheck.urls")),
 ]
 settings.ROOT_URLCONF = "benchmarks.serving_app"
