@@ -113,6 +113,7 @@ class IntakeKind(TextChoices):
     PASTED = "pasted", _("Pasted")
     UPLOADED = "uploaded", _("Uploaded")
     FETCHED = "fetched", _("Fetched")
+    IMPORTED = "imported", _("From a spreadsheet")
 
 
 class DocumentState(TextChoices):

@@ -15,6 +15,7 @@ from claims.domain import steps
 from claims.exceptions import DeskError
 from claims.models import (
     ApiToken,
+    ClaimSheet,
     ImportBatch,
     ImportedCheck,
     LibraryDocument,
@@ -169,3 +170,20 @@ class ReviewTaskAdmin(ReadOnlyAdmin):
     list_display = ("text", "kind", "claim", "opened_at", "closed_at", "closed_by", "outcome")
     list_filter = ("kind",)
     list_select_related = ("claim", "closed_by")
+
+
+@admin.register(ClaimSheet)
+class ClaimSheetAdmin(ReadOnlyAdmin):
+    list_display = ("name", "brought_by", "created_at", "done_at", "made", "known")
+    list_select_related = ("brought_by",)
+    fields = (
+        "name",
+        "brought_by",
+        "created_at",
+        "done_at",
+        "made",
+        "known",
+        "encoding",
+        "delimiter",
+        "columns",
+    )

@@ -179,6 +179,7 @@ NOTICES: dict[Action, Told | Silent] = {
 OTHERS: dict[str, Words] = {
     "comment.mention": gettext_lazy("Somebody mentions you"),
     "comment.on_mine": gettext_lazy("Somebody comments on a claim of yours"),
+    "claim.second_reader": gettext_lazy("You are asked to be the second reader of a claim"),
     "claim.overdue": gettext_lazy("A claim of yours is late"),
     "step.dead": gettext_lazy("A verification step of a claim of yours is given up"),
     "source.task": gettext_lazy("A source of a published report of yours is gone or changed"),

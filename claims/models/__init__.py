@@ -16,6 +16,7 @@ from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.reader import ReaderMessage
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion, ReportWord
 from claims.models.services import HostTurn, ServiceLimit, ServiceUse
+from claims.models.sheet import ClaimSheet
 from claims.models.step import StepResult, VerificationStep
 from claims.models.verdict import (
     MediaFinding,
@@ -39,6 +40,7 @@ __all__ = [
     "ChecklistItem",
     "ChecklistTick",
     "Claim",
+    "ClaimSheet",
     "ClaimTag",
     "Comment",
     "Conflict",

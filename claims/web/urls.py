@@ -24,6 +24,7 @@ from claims.web.views import (
     reader_messages,
     receivers,
     second,
+    sheets,
     table,
     tasks,
     work,
@@ -73,6 +74,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/steps/failed/again/", queue_views.all_again, name="steps-failed-again"),
     path("desk/steps/services/<slug:kind>/", queue_views.limit, name="service-limit"),
     path("desk/insight/", insight.insight, name="insight"),
+    path("desk/import/", sheets.bring, name="import"),
+    path("desk/import/<int:pk>/", sheets.sheet, name="import-sheet"),
     path("desk/insight/<slug:kind>.csv", insight.table, name="insight-table"),
     # One's own account.
     path("desk/account/", account.account, name="account"),

@@ -106,6 +106,8 @@ ADDRESSES: tuple[Permit, ...] = (
     # --- articles ------------------------------------------------------------------------------------------------
     _row("articles", GET=VIEWER),
     _row("article-new", GET=REVIEWER, POST=REVIEWER),
+    _row("import", GET=REVIEWER, POST=REVIEWER),
+    _row("import-sheet", GET=REVIEWER, POST=REVIEWER),
     _row("article", GET=VIEWER),
     _row("article-original", GET=VIEWER),
     _row("article-live", GET=VIEWER),
@@ -258,7 +260,7 @@ ADMINISTRATION: Mapping[str, frozenset[str]] = {
             "claims.report", "claims.reportversion", "claims.verdict", "claims.approval", "claims.correction",
             "claims.gateexception", "claims.checklist", "claims.checklisttick", "claims.importbatch",
             "claims.importedcheck", "claims.webhookreceiver", "claims.webhookdelivery", "claims.readermessage", "claims.notification",
-            "claims.reminder", "claims.librarydocument", "claims.servicelimit", "claims.serviceuse",
+            "claims.reminder", "claims.claimsheet", "claims.librarydocument", "claims.servicelimit", "claims.serviceuse",
             "claims.reviewtask", "claims.sourcecheck", "claims.secondrating", "claims.replyattempt",
             "auth.user",
         )

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Response
 
-from claims.domain import demo, library, reader_messages, steps
+from claims.domain import claim_sheets, demo, library, reader_messages, steps
 from claims.enums import ClaimStatus, StepState
 from claims.models import Article, Claim, Report, ReportVersion, ReviewTask, VerificationStep
 from tests.browser.visitors import Visitor
@@ -45,7 +45,7 @@ PAGES = {
     "assigning": "nora", "publishing": "nora", "declining": "nora", "preview": "its checker", "drafts": "its checker",
     "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "what one checks": "jonah", "second reader": "nora", "asking the speaker again": "its checker", "password": "jonah", "people": "nora",
     "settings": "nora", "a public page's text": "nora", "steps": "nora", "refused": "wren",
-    "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah", "insight": "nora", "insight of a viewer": "wren",
+    "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah", "insight": "nora", "importing": "nora", "rows of an import": "nora", "rows to mend": "nora", "insight of a viewer": "wren",
 }  # fmt: skip
 
 
@@ -101,6 +101,13 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
     task = ReviewTask.objects.create(
         claim=report.claim, evidence=source, kind="gone", text="Source [1] is gone.", opened_at=timezone.now()
     )
+    nora = User.objects.get(username="nora")
+    good = claim_sheets.bring(
+        b"Claim,Speaker\nThe ferry carried more people than ever.,A. Person\n", "good.csv", actor=nora
+    )
+    bad = claim_sheets.bring(
+        b"Claim,Date\nThe ferry carried more people.,3/4/2026\nshort,\n", "bad.csv", actor=nora
+    )
     paths = {
         "source to look at": task.get_absolute_url(), "library": reverse("library"), "library, searched": reverse("library") + "?q=bridge",
         "document": reverse("document", args=[kept.pk]), "new document": reverse("document-new"),
@@ -136,7 +143,8 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "settings": reverse("settings"), "a public page's text": reverse("settings-page", args=["methodology"]),
         "steps": reverse("steps-overview"), "refused": reverse("settings"), "rating scale": reverse("settings-scale"),
         "checklists": reverse("settings-checklists"), "reasons to decline": reverse("settings-reasons"),
-        "due dates": reverse("settings-due"), "choosing notices": reverse("notice-choices"), "insight": reverse("insight"),
+        "due dates": reverse("settings-due"), "choosing notices": reverse("notice-choices"), "insight": reverse("insight"), "importing": reverse("import"),
+        "rows of an import": reverse("import-sheet", args=[good.pk]), "rows to mend": reverse("import-sheet", args=[bad.pk]),
         "insight of a viewer": reverse("insight"),
     }  # fmt: skip
     assert checking.assignee is not None

@@ -78,6 +78,13 @@ def test_the_closest_rule_says_how_many_days(editor: User) -> None:
     assert [house_rules.days_for(*pair) for pair in asked] == [5, 1, 10, 2]
 
 
+def test_a_rule_for_the_topic_comes_before_one_for_the_priority(editor: User) -> None:
+    house_rules.save_due_rules(
+        [DueRule(1, "1_urgent"), DueRule(10, "", "Climate")], usual_days=5, actor=editor
+    )
+    assert house_rules.days_for("1_urgent", "Climate") == 10
+
+
 def test_giving_a_claim_out_asks_the_rules(editor: User, reviewer: User, claim_in: ClaimIn) -> None:
     house_rules.save_due_rules([DueRule(9, "", "Transport")], usual_days=2, actor=editor)
     claim = claim_in("triaged")
