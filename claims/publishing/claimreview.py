@@ -126,13 +126,21 @@ def _claim(claim: CheckedClaim, desk: Desk) -> Node:
         {
             "@type": "Claim",
             "text": claim.quote,
-            "author": claimant(claim.speaker) if claim.speaker else None,
+            "author": _author(claim),
             "datePublished": _claim_date(claim),
             "locationCreated": place,
             "firstAppearance": _work(claim.first_appearance),
             "appearance": _appearances(claim, desk),
         }
     )
+
+
+def _author(claim: CheckedClaim) -> Node | None:
+    """Who made the claim; what an article says in its own voice, its outlet says."""
+    if claim.speaker:
+        return claimant(claim.speaker)
+    outlet = claim.article.outlet if claim.article else ""
+    return {"@type": "Organization", "name": outlet} if outlet else None
 
 
 def _claim_date(claim: CheckedClaim) -> str:
