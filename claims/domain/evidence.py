@@ -17,7 +17,7 @@ from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
 from claims.enums import ArchiveState, SourceKind, Stance
 from claims.exceptions import InvalidInput
-from claims.models import Claim, Evidence, LibraryDocument, Snapshot, SourceCheck
+from claims.models import Claim, Evidence, GateException, LibraryDocument, Snapshot, SourceCheck
 
 TEXTS = {"title": 500, "publisher": 300, "url": 2000, "where": 500, "quote": 20_000, "note": 5_000, "origin": 200,
          "interests": 500, "anonymous_reason": 300}  # fmt: skip
@@ -47,7 +47,7 @@ def add_evidence(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Ev
         claim=claim, number=top + 1, position=top + 1, added_by=actor, created_at=timezone.now(),
         **values,
     )  # fmt: skip
-    _noted(claim, item, actor, "evidence.added")
+    _noted(claim, item, actor, "evidence.added", unnamed=item.anonymous)
     return item
 
 
@@ -65,10 +65,12 @@ def change_evidence(evidence_id: int, *, actor: User, fields: Mapping[str, Any])
         values |= {"archive_state": ArchiveState.NONE, "archive_url": "", "quote_found": None}
         values |= _backing(values["quote"], fields.get("snapshot"))
         SourceCheck.objects.filter(evidence=item).delete()
+    other = any(values[name] != getattr(item, name) for name in ("title", "publisher", "url", "where"))
+    unnamed = values["anonymous"] and (other or not item.anonymous)
     Evidence.objects.filter(pk=item.pk).update(**values)
     for name, value in values.items():
         setattr(item, name, value)
-    _noted(claim, item, actor, "evidence.changed")
+    _noted(claim, item, actor, "evidence.changed", unnamed=unnamed)
     return item
 
 
@@ -103,12 +105,18 @@ def _find(evidence_id: int) -> tuple[Evidence, Claim]:
     return item, claim
 
 
-def _noted(claim: Claim, item: Evidence, actor: User, act: str, reason: str = "") -> None:
+def _noted(
+    claim: Claim, item: Evidence, actor: User, act: str, reason: str = "", *, unnamed: bool = False
+) -> None:
+    """Author, steps and event; ``unnamed`` says that a source without a name came about by this."""
     note_author(claim, actor, act)
     steps.plan_claim(claim)  # what looks at evidence looks again
-    audit.record(
-        act, actor=actor, claim=claim, reason=reason, data={"number": item.number, "title": item.title}
-    )
+    data: dict[str, Any] = {"number": item.number, "title": item.title}
+    if unnamed:
+        # An editor agreed to the sources that stood there, not to one that came later.
+        GateException.objects.filter(claim=claim, gate="anonymous_consent").delete()
+        data["unnamed"] = True
+    audit.record(act, actor=actor, claim=claim, reason=reason, data=data)
 
 
 def _from_document(fields: Mapping[str, Any]) -> dict[str, Any]:

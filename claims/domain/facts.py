@@ -188,8 +188,10 @@ class ClaimFacts:
 
 
 # Acts that make somebody an author of the claim.
+# Whatever changes words that the report prints: whoever did one of these wrote on it.
 AUTHORING = (
     "verdict.saved", "evidence.added", "evidence.changed", "evidence.withdrawn", "claim.reworded", "claim.submit",
+    "media.saved", "reply.saved", "reply.asked", "reply.answered", "reply.changed",
 )  # fmt: skip
 
 

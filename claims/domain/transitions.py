@@ -126,6 +126,8 @@ def transition(
     if claim.version != version:
         raise _conflict(claim)
     row = _row(claim, action, actor)
+    if row.action in effects.WEIGHTY:
+        _hold(claim)  # before anything is read that the guards judge and that is then approved or frozen
     parsed = payloads.parse(row.action, payload or {}, claim=claim, actor=actor)
     if row.needs_reason and not reason.strip():
         raise InvalidInput(_("Give a reason."), "reason")
@@ -191,8 +193,6 @@ def _move(claim: Claim, row: table.Row, facts: ClaimFacts, reason: str) -> Claim
     fields = effects.fields_of(row, claim, facts)
     target = str(fields.pop("status", None) or row.target or before)
     remembered = effects.remembered(claim)
-    if row.action in effects.WEIGHTY:
-        _hold(claim)
     effects.before(row, claim, facts, reason)
     changed = Claim.objects.filter(pk=claim.pk, status=before, version=claim.version).update(
         status=target,

@@ -18,6 +18,7 @@ from claims.domain.locking import lock_claim, note_author, require_writable
 from claims.enums import ReplyReason, Role
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.models import (
+    AuditEvent,
     Claim,
     Evidence,
     GateException,
@@ -224,4 +225,12 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
 
 
 def _added_unnamed(claim: Claim, person: User) -> bool:
-    return Evidence.objects.standing().filter(claim=claim, anonymous=True, added_by=person).exists()
+    """Whether one of the unnamed sources came from this person, or was named until this person took the name off."""
+    unnamed = Evidence.objects.standing().filter(claim=claim, anonymous=True)
+    if unnamed.filter(added_by=person).exists():
+        return True
+    numbers = set(unnamed.values_list("number", flat=True))
+    mine = AuditEvent.objects.filter(claim=claim, actor=person, action="evidence.changed")
+    return any(
+        data.get("unnamed") and data.get("number") in numbers for data in mine.values_list("data", flat=True)
+    )

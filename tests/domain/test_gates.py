@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from claims.domain import clock, gates, tokens, verdicts
+from claims.domain import clock, evidence, gates, tokens, verdicts
 from claims.enums import ClaimStatus
 from claims.exceptions import NotAllowed
 from claims.models import (
@@ -277,6 +277,29 @@ def test_consent_to_an_unnamed_source_is_not_given_by_who_added_it(
     other = factories.person("otto", "editor")
     verdicts.except_gate(claim.pk, "anonymous_consent", actor=other, reason="I have met them.")
     assert not [d for d in gates.failing(gates.evaluate(_dossier(claim))) if d.gate.startswith("anonymous")]
+
+
+def test_consent_is_not_given_by_who_took_the_name_off_nor_ahead_of_the_source(
+    claim_in: Callable[..., Claim], editor: User, reviewer: User
+) -> None:
+    claim = claim_in("researching")
+    factories.fill(claim, reviewer)
+    source = _evidence(claim).get(number=2)
+    other = factories.person("otto", "editor")
+    # Agreed to while no source was unnamed; then the same editor takes the name off a colleague's source.
+    verdicts.except_gate(claim.pk, "anonymous_consent", actor=editor, reason="In case we need it.")
+    unnamed = {"anonymous": True, "anonymous_reason": "Safety"}
+    evidence.change_evidence(source.pk, actor=editor, fields=unnamed)
+    assert "anonymous_consent" in [denial.gate for denial in gates.failing(gates.evaluate(_dossier(claim)))]
+    with pytest.raises(NotAllowed):
+        verdicts.except_gate(claim.pk, "anonymous_consent", actor=editor, reason="I trust them.")
+    verdicts.except_gate(claim.pk, "anonymous_consent", actor=other, reason="I have met them.")
+    evidence.change_evidence(source.pk, actor=reviewer, fields={"note": "Seen in the harbour office."})
+    assert not gates.failing(gates.evaluate(_dossier(claim)), author_only=True)
+    assert "anonymous_consent" not in [d.gate for d in gates.failing(gates.evaluate(_dossier(claim)))]
+    # What was agreed to was that source: another in its place needs its own consent.
+    evidence.change_evidence(source.pk, actor=reviewer, fields={"title": "Somebody else entirely"})
+    assert "anonymous_consent" in [denial.gate for denial in gates.failing(gates.evaluate(_dossier(claim)))]
 
 
 def test_nobody_approves_what_they_wrote(

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.domain import evidence, verdicts
@@ -321,3 +323,23 @@ def test_every_offered_move_is_accepted_or_explains_itself(
 def test_approval_rows_are_only_of_people_who_never_wrote(claim_in: ClaimIn, reviewer: User) -> None:
     claim = claim_in("approved")
     assert not Approval.objects.filter(claim=claim, person=reviewer).exists()
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.PUBLISH_CORRECTION])
+def test_the_claim_is_held_before_what_is_judged_is_read(
+    action: Action, claim_in: Callable[..., Claim], editor: User, reviewer: User, second_reader: User
+) -> None:
+    """A verdict saved at the same moment would else be judged as it was and stand as it is."""
+    claim = claim_in("in_review" if action == Action.APPROVE else "published")
+    payload = {}
+    if action == Action.PUBLISH_CORRECTION:
+        opened = {"kind": "correction"}
+        claim = factories.move(claim, Action.OPEN_CORRECTION, editor, reason="Seen.", payload=opened)
+        factories.fill(claim, reviewer, summary="Other words.")
+        payload = {"public_note": "A note."}
+    with CaptureQueriesContext(connection) as asked:
+        factories.move(claim, action, second_reader, payload=payload)
+    told = [query["sql"] for query in asked.captured_queries]
+    held = next(at for at, sql in enumerate(told) if sql.startswith('UPDATE "claims_claim"'))
+    read = next(at for at, sql in enumerate(told) if 'FROM "claims_verdict"' in sql)
+    assert held < read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -17,8 +18,9 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from claims.domain import evidence, tokens, verdicts
+from claims.domain import evidence, media, replies, tokens, verdicts
 from claims.domain.desk import save_settings
+from claims.exceptions import TransitionRefused
 from claims.models import AuditEvent, Claim, DeskSettings, Report, ReportVersion
 from claims.publishing.claimreview import timestamp
 from tests import factories
@@ -293,3 +295,29 @@ def test_the_log_counts_and_filters(
         "One figure was old."
         not in client.get(reverse("corrections"), {"kind": "retraction"}).content.decode()
     )
+
+
+ASKED = {"asked_on": date(2026, 3, 1), "answer": "We stand by it.", "answered_on": date(2026, 3, 2)}
+FOUND = {"categories": ["DecontextualizedContent"], "original_context": "Taken in 2019."}
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda claim, person: media.save(claim.pk, actor=person, fields=FOUND),
+        lambda claim, person: replies.log_attempt(claim.pk, actor=person, fields=ASKED),
+        lambda claim, person: verdicts.save_reply(
+            claim.pk, actor=person, fields={**ASKED, "contacted": True}
+        ),
+    ],
+    ids=["finding", "log", "reply"],
+)
+def test_nobody_publishes_what_they_wrote_into_a_correction(
+    published: Report, editor: User, write: Callable[[Claim, User], object]
+) -> None:
+    """Not the finding and not the reply either: somebody else opened the correction, and nobody else read it."""
+    other = factories.person("otto", "editor", first="Otto")
+    claim = move(published.claim, "open_correction", other, reason="Seen.", payload={"kind": "correction"})
+    write(claim, editor)
+    with pytest.raises(TransitionRefused, match="You wrote this correction"):
+        move(claim, "publish_correction", editor, payload={"public_note": "A note."})
