@@ -137,6 +137,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How many proxies of our own stand before the desk; without one, a header that names an address is not believed.
+PROXY_COUNT = env.integer("PROXY_COUNT", 0)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my-work"
 LOGOUT_REDIRECT_URL = "home"
@@ -147,7 +149,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-AXES_IPWARE_PROXY_COUNT = env.integer("PROXY_COUNT", 0) or None
+AXES_CLIENT_IP_CALLABLE = "factcheck.address.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 # Its tables would stand in the administration with buttons to delete; `manage.py axes_reset` lets somebody in again.
@@ -340,8 +342,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.DeskSchema",
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.PerAddress", "claims.api.throttles.PerCaller"],
     "URL_FORMAT_OVERRIDE": None,
-    # How many proxies of our own stand before the desk; without one, a header that names an address is not believed.
-    "NUM_PROXIES": env.integer("PROXY_COUNT", 0),
+    "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "claims.api.exceptions.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,6 +16,7 @@ from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
 from claims.enums import ArchiveState, SourceKind, Stance
 from claims.exceptions import InvalidInput
+from claims.integrations import urls
 from claims.models import Claim, Evidence, GateException, LibraryDocument, Snapshot, SourceCheck
 
 TEXTS = {"title": 500, "publisher": 300, "url": 2000, "where": 500, "quote": 20_000, "note": 5_000, "origin": 200,
@@ -160,9 +160,7 @@ def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput(_("Enter a title, so that readers know what this is."), "title")
     if not values["url"] and not values["where"]:
         raise InvalidInput(_("Enter a link, or say where the source can be found."), "url")
-    if values["url"] and (
-        urlsplit(values["url"]).scheme not in {"http", "https"} or not urlsplit(values["url"]).netloc
-    ):
+    if values["url"] and not urls.is_web(values["url"]):
         raise InvalidInput(_("Enter a link that begins with http:// or https://."), "url")
     for name, choices in (("stance", Stance), ("kind", SourceKind)):
         if fields.get(name) not in choices.values:

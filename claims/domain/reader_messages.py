@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -22,6 +21,7 @@ from claims.domain.locking import lock_claim
 from claims.domain.transitions import transition
 from claims.enums import Action, Role
 from claims.exceptions import Conflict, InvalidInput, TooMany
+from claims.integrations import urls
 from claims.models import Claim, Correction, ReaderMessage, Report
 
 SHORTEST, LONGEST, LONGEST_PASSAGE = 10, 5_000, 1_000
@@ -84,9 +84,7 @@ def _cleaned(about: str, text: str, passage: str, link: str, email: str) -> dict
             _("This is longer than %(limit)s characters.") % {"limit": LONGEST_PASSAGE}, "passage"
         )
     link, email = link.strip(), email.strip()
-    if link and (
-        len(link) > 2000 or urlsplit(link).scheme not in {"http", "https"} or not urlsplit(link).netloc
-    ):
+    if link and (len(link) > 2000 or not urls.is_web(link)):
         raise InvalidInput(_("Enter a link that begins with http:// or https://."), "link")
     if email:
         try:

@@ -52,6 +52,15 @@ class Target:
         return self.origin + self.path
 
 
+def is_web(address: str) -> bool:
+    """Whether a link may be printed: http or https with a host. What no parser can read is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in DEFAULT_PORTS and bool(parts.netloc)
+
+
 def parse(url: str, *, any_port: bool = False) -> Target:
     """Take ``url`` apart, refusing whatever two parsers could read in two ways.
 

@@ -177,7 +177,10 @@ def _work(url: str) -> Node | None:
 
 def _on_host(url: str, host: str) -> bool:
 
-    found = (urlsplit(url).hostname or "").lower()
+    try:
+        found = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return False
     return found == host or found.endswith(f".{host}")
 
 

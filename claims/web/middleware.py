@@ -40,6 +40,12 @@ def headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _comes_by_key(request: HttpRequest) -> bool:
+    """Whether the API will ask for a key here and look at no log-in. Any other such header means nothing."""
+    scheme = request.headers.get("Authorization", "").split()[:1]
+    return request.path_info.startswith("/api/") and [word.lower() for word in scheme] == ["bearer"]
+
+
 class DeskMiddleware:
     """Sets the audit's channel, keeps strangers out of ``/desk/``, and turns refusals into pages."""
 
@@ -77,7 +83,7 @@ class DeskMiddleware:
 
         A key to the API stands for itself: it was made by somebody who had come in.
         """
-        if "Authorization" in request.headers or not settings.SECOND_STEP_REQUIRED:
+        if not settings.SECOND_STEP_REQUIRED or _comes_by_key(request):
             return None
         if not request.user.is_authenticated or not factors.is_missing(request.user):
             return None

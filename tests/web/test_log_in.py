@@ -120,6 +120,10 @@ def test_where_it_is_required_an_editor_does_nothing_without_it(
     assert client.get(reverse("board"))["Location"] == reverse("second-step")
     assert client.post(reverse("people"), {"username": "x"})["Location"] == reverse("second-step")
     assert client.get("/api/v1/claims/").status_code == 403
+    # A header that logs nobody in opens nothing beside the log-in of the cookie.
+    for header in ("Basic eDp5", "x", "Bearer x"):
+        assert client.get(reverse("board"), HTTP_AUTHORIZATION=header).status_code == 302
+        assert client.get("/api/v1/claims/", HTTP_AUTHORIZATION=header).status_code in {401, 403}
     assert as_user(reviewer).get(reverse("board")).status_code == 200
     page = client.get(reverse("second-step"))
     secret = page.content.decode().split('class="secret">')[1].split("<")[0].replace(" ", "")
@@ -169,6 +173,19 @@ def test_five_wrong_tries_lock_this_name_from_here_and_nobody_else(reviewer: Use
     assert spoofed.status_code == 429, "a header does not move anybody"
     assert enter(Client(), editor.username).status_code == 302
     assert enter(Client(REMOTE_ADDR="192.0.2.7"), reviewer.username).status_code == 302
+
+
+def test_behind_a_proxy_visitors_are_told_apart_and_cannot_choose_who_they_are(
+    settings: Any, reviewer: User
+) -> None:
+    settings.PROXY_COUNT = 1
+    for n in range(6):  # what stands before the proxy's own entry is the visitor's invention
+        enter(Client(), reviewer.username, "wrong", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}, 198.51.100.9")
+    locked = enter(Client(), reviewer.username, HTTP_X_FORWARDED_FOR="203.0.113.77, 198.51.100.9")
+    assert locked.status_code == 429
+    colleague = Client()
+    assert enter(colleague, reviewer.username, HTTP_X_FORWARDED_FOR="192.0.2.7").status_code == 302
+    assert DeskSession.objects.get(person=reviewer).address == "192.0.2.7"
 
 
 def test_an_unknown_name_is_told_what_a_known_one_is(reviewer: User) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from claims.domain import reader_messages, tokens
+from claims.domain import evidence, reader_messages, tokens
 from claims.exceptions import Conflict, InvalidInput
 from claims.models import AuditEvent, Claim, Correction, Notification, OutboxMessage, ReaderMessage, Report
 from tests import factories
@@ -218,3 +218,31 @@ def test_two_numbers_are_never_the_same(client: Client, form: str, published: Re
     assert made.number != ReaderMessage.objects.order_by("pk")[0].number
     with pytest.raises(InvalidInput):
         reader_messages.close(987_654, actor=factories.person("rae", "reviewer"), outcome="known", answer="x")
+
+
+def test_behind_a_proxy_one_reader_does_not_use_up_the_messages_of_all(
+    client: Client, form: str, settings: Any
+) -> None:
+    settings.PROXY_COUNT = 1
+    settings.READER_MESSAGES_PER_HOUR = 2
+    told = [
+        client.post(form, GOOD, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}, 198.51.100.9").status_code
+        for n in range(3)
+    ]
+    assert told == [302, 302, 429]
+    assert client.post(form, GOOD, HTTP_X_FORWARDED_FOR="192.0.2.7").status_code == 302
+
+
+@pytest.mark.parametrize("link", ["http://[", "https://a]b/", "http://[x]/"])
+def test_an_address_that_cannot_be_read_is_refused_and_breaks_nothing(
+    client: Client, form: str, link: str, published: Report, editor: User
+) -> None:
+    answer = client.post(form, {**GOOD, "link": link})
+    assert answer.status_code == 422
+    assert "begins with http" in answer.content.decode()
+    assert client.get(reverse("oembed"), {"url": link}).status_code == 404
+    opened = {"kind": "correction"}
+    claim = factories.move(published.claim, "open_correction", editor, reason="Seen.", payload=opened)
+    fields = {"title": "Count", "url": link, "stance": "supports", "kind": "primary"}
+    with pytest.raises(InvalidInput):
+        evidence.add_evidence(claim.pk, actor=editor, fields=fields)

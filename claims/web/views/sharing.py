@@ -81,7 +81,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 
 def _report_at(address: str) -> Report:
-    parts, own = urlsplit(address), urlsplit(settings.SITE_URL)
+    try:
+        parts, own = urlsplit(address), urlsplit(settings.SITE_URL)
+    except ValueError:
+        raise Http404 from None
     if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
         raise Http404
     try:
