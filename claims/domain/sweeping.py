@@ -158,7 +158,9 @@ def _ring_due() -> int:
     """Ring for what is due and was not rung, or was rung long ago while hardly a ring waits in its queue."""
     now = timezone.now()
     due = VerificationStep.objects.filter(state=StepState.QUEUED, next_run_at__lte=now)
-    never = _pick(due.filter(rung_at__isnull=True))
+    # Articles and documents first: somebody waits for their text, and behind an outage lie thousands of other steps.
+    unrung = due.filter(rung_at__isnull=True)
+    never = _pick(unrung.filter(claim__isnull=True)) + _pick(unrung.filter(claim__isnull=False))
     stale = due.filter(rung_at__lte=now - timedelta(seconds=settings.STEP_STALE_RING_SECONDS))
     again: list[_Rung] = []
     for name in stale.order_by().values_list("queue", flat=True).distinct():
@@ -166,7 +168,7 @@ def _ring_due() -> int:
         mine = stale.filter(queue=name)
         if depth is None or depth >= ENOUGH_RINGS:
             mine = mine.filter(rung_at__lte=now - RING_AGAIN_ANYWAY)
-        again += _pick(mine)
+        again += _pick(mine.filter(claim__isnull=True)) + _pick(mine.filter(claim__isnull=False))
     chosen = never + again
     VerificationStep.objects.filter(pk__in=[row.pk for row in chosen]).update(rung_at=now)
     for row in chosen:

@@ -23,6 +23,8 @@ class ExtractionStep(Step):
     label = gettext_lazy("Reading the article")
     subject = "article"
     position = 2
+    # Not behind the steps of every claim before it: somebody sits in front of the page that this fills.
+    queue = "fetch"
 
     def inputs(self, subject: Article) -> Mapping[str, Any]:
         digest = hashlib.sha256(subject.original_text.encode("utf-8", "surrogatepass")).hexdigest()

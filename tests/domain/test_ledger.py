@@ -362,6 +362,22 @@ def test_a_queue_full_of_rings_is_not_rung_again(stored: Claim, monkeypatch: pyt
     assert sweeping.sweep("test").rung == 1
 
 
+def test_an_article_is_rung_for_before_the_steps_that_wait_longer(
+    stored: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an outage thousands of steps wait; the article that somebody looks at does not stand behind them."""
+    now = timezone.now()
+    VerificationStep.objects.update(rung_at=None, next_run_at=now - timedelta(hours=1))
+    reading = VerificationStep.objects.create(
+        article=stored.article, kind="extraction", input_hash="x", next_run_at=now, created_at=now
+    )
+    rung: list[int] = []
+    monkeypatch.setattr(sweeping, "BATCH", 1)
+    monkeypatch.setattr(sweeping.queue, "ring", lambda task, pk, **rest: rung.append(pk))
+    assert sweeping.sweep("test").rung == 2
+    assert rung[0] == reading.pk
+
+
 def test_three_sweepers_behave_as_one(stored: Claim) -> None:
     assert [sweeping.sweep(name).held for name in ("a", "b", "c", "a")] == [True, False, False, True]
     sweeping.leave_turn("a")
