@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
@@ -195,12 +196,13 @@ def _request(
 
 
 def _people() -> tuple[dict[str, Any], dict[str, Key]]:
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from claims.domain import tokens
     from tests import factories
 
+    SessionStore = import_module(settings.SESSION_ENGINE).SessionStore  # noqa: N806  # it is a class
     roles = {"pia": "editor", "ruth": "editor", "noor": "reviewer", "tomas": "reviewer", "ines": "reviewer"}
     people = {name: factories.person(name, role) for name, role in roles.items()}
     keys = {}

@@ -35,7 +35,7 @@ FormEnum = Literal['signed', 'chat']
 
 GateEnum = Literal['primary_source', 'two_origins', 'both_sides', 'interests_stated', 'anonymous_consent', 'right_of_reply', 'quote_in_text', 'quotes_in_copies', 'copy_kept', 'reply_deadline']
 
-IntakeEnum = Literal['pasted', 'uploaded', 'fetched']
+IntakeEnum = Literal['pasted', 'uploaded', 'fetched', 'imported']
 
 MessageOutcomeEnum = Literal['corrected', 'clarified', 'rejected', 'known']
 

@@ -49,6 +49,11 @@ _HEARSAY_ADVERBS = frozenset(("reportedly", "allegedly", "purportedly", "suppose
 _TRIGGERS = frozenset(VERBS) | frozenset(OF_NOUNS) | THAT_NOUNS | _HEARSAY_ADVERBS | {"according"}
 
 
+# What one tells without anybody being named who hears it.
+_NOT_HEARERS = frozenset("story stories truth tale tales joke jokes lie lies time difference".split())
+_SUBORDINATES = frozenset("when after before as if while because since although though once until whenever".split())
+
+
 class SentenceReader(NonFinite, PhraseCues, Scopes):
     """Finds the attributions of one sentence (or of one quotation within it)."""
 
@@ -400,7 +405,8 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
         start = self._clause_start(head + 1)
         quoted = low[head] == QUOTE
         ends = cue.lemma in _CLOSING and (index >= self.stop - 3 or low[index + 1] == ",")
-        if not quoted and not cue.classes & (SAY | THINK) and not ends:
+        told = right is None and bool(cue.classes & TELL) and self._told_somebody(index, start)
+        if not quoted and not cue.classes & (SAY | THINK) and not ends and not told:
             return
         if right is not None and not (low[right[0]] == QUOTE or low[right[0]] == "that"):
             # "A," he added to laughter: only a quotation goes on behind a quotation.
@@ -412,6 +418,13 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             if behind is not None and (low[behind] == QUOTE or (not quoted and self._goes_on(behind))):
                 right = (behind, behind + 1 if low[behind] == QUOTE else self.stop)
         self._add(cue, index, self.tokens.span(*subject), left=(start, head + 1), right=right, first=start)
+
+    def _told_somebody(self, index: int, start: int) -> bool:
+        """ "Traffic fell, she told the council": somebody hears it, and what stands in front is a clause of its own."""
+        hearer = self._hearer(index + 1)
+        heard = self.low[index + 1 : hearer]
+        opening = {self.low[start], self.low[start - 1] if start else ""}
+        return bool(heard) and not _NOT_HEARERS & set(heard) and not _SUBORDINATES & opening
 
     def _behind(self, index: int) -> int | None:
         """The first token behind ", X said in Rome," if anything stands there."""

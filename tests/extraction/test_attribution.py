@@ -63,6 +63,19 @@ def test_what_is_not_speech(text: str) -> None:
     assert sources(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Traffic fell by 31 per cent, Mayor Lena Brandt told reporters on Tuesday.", "Lena Brandt"),
+        ("Traffic fell by 31 per cent, a rise elsewhere, Lena Brandt told the council.", "Lena Brandt"),
+        ("When the bridge had opened, Lena Brandt told the crowd.", ""),
+        ("He came late, Lena Brandt told the truth.", ""),
+    ],
+)
+def test_words_that_somebody_is_told_stand_in_front(text: str, speaker: str) -> None:
+    assert extract(text).statements[0].speaker == speaker
+
+
 def test_nested_words_are_a_statement_inside_the_outer_one() -> None:
     found = extract("Ann Lee said that Bob Ray told reporters the dam was safe.", clean=False)
     outer, inner = found.statements

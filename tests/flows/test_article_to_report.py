@@ -109,7 +109,7 @@ def assign(page: Page, claim: Claim, *, to: str, second_reader: str) -> None:
     page.get_by_role("link", name=f"Open claim {claim.number}", exact=True).click()
     page.get_by_role("link", name="Assign").first.click()
     page.get_by_label(f"{to}: 0 of 6 claims").check()
-    page.get_by_label("Second reader").select_option(label=second_reader)
+    page.get_by_label("Second reader").select_option(label=f"{second_reader}: 0 of 6 claims")
     page.get_by_role("button", name="Assign").click()
     expect(page.locator("#claim")).to_contain_text(to)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -82,9 +82,14 @@ def test_twenty_at_once_with_one_code(
     start, told = threading.Barrier(20), []
 
     def try_it() -> None:
+        start.wait()
         try:
-            start.wait()
-            told.append(factors.check(editor, code))
+            while True:
+                try:
+                    told.append(factors.check(editor, code))
+                    return
+                except OperationalError:  # a table in memory has no waiting line as one in a file has
+                    assert connection.vendor == "sqlite"
         finally:
             connection.close()
 
