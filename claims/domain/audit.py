@@ -214,6 +214,18 @@ def _seal_hash(seal: AuditSeal) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
+def _heads_upto(last_id: int) -> dict[str, tuple[int, str]]:
+    """The last event of each chain as of this id. The database finds them; only they come here, not every event."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event.chain, event.sequence, event.hash FROM claims_auditevent event JOIN "
+            "(SELECT chain, MAX(sequence) AS top FROM claims_auditevent WHERE id <= %s GROUP BY chain) head "
+            "ON head.chain = event.chain AND head.top = event.sequence",
+            [last_id],
+        )
+        return {chain: (sequence, digest) for chain, sequence, digest in cursor.fetchall()}
+
+
 @transaction.atomic
 def seal(settle_seconds: float = 60) -> AuditSeal | None:
     """Seal all heads as they stand; None when nothing was added since the last seal.
@@ -228,15 +240,8 @@ def seal(settle_seconds: float = 60) -> AuditSeal | None:
     before = AuditSeal.objects.order_by("-id").first()
     if last_id is None or (before and before.last_event_id == last_id):
         return None
-    heads: dict[str, tuple[int, str]] = {}
-    rows = AuditEvent.objects.filter(id__lte=last_id).values("chain").annotate(top=Max("sequence"))
-    tops = {row["chain"]: row["top"] for row in rows}
-    pairs = AuditEvent.objects.filter(id__lte=last_id).order_by("id").values_list("chain", "sequence", "hash")
-    count = 0
-    for chain, sequence, digest in pairs.iterator(chunk_size=5000):
-        count += 1
-        if tops[chain] == sequence:
-            heads[chain] = (sequence, digest)
+    heads = _heads_upto(last_id)
+    count = AuditEvent.objects.filter(id__lte=last_id).count()
     fresh = AuditSeal(
         last_event_id=last_id,
         event_count=count,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 
 from benchmarks import audit_damage
 from claims.domain import audit, reports
 from claims.models import AuditEvent, AuditSeal, Claim, Notification
+from tests.factories import move
 
 ClaimIn = Callable[..., Claim]
 
@@ -42,6 +45,25 @@ def test_untouched_trail_verifies(claim_in: ClaimIn) -> None:
     assert audit.seal(settle_seconds=0) is not None
     assert audit.verify() is None
     assert reports.verify_versions() == ""
+
+
+@pytest.mark.django_db
+def test_a_seal_fetches_the_ends_of_chains_and_not_every_event(
+    claim_in: ClaimIn, editor: User, django_assert_max_num_queries: Any
+) -> None:
+    claim = claim_in("triaged")
+    first = audit.seal(settle_seconds=0)
+    move(claim, "decline", editor, reason="No.")
+    with django_assert_max_num_queries(9) as asked:
+        second = audit.seal(settle_seconds=0)
+    assert first is not None
+    assert second is not None
+    assert second.event_count == AuditEvent.objects.count() == first.event_count + 1
+    assert audit.verify(head=second.hash) is None
+    fetched = [
+        query["sql"] for query in asked.captured_queries if '"claims_auditevent"."hash"' in query["sql"]
+    ]
+    assert fetched == []
 
 
 @pytest.mark.django_db
