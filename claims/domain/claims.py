@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, notices, people, speakers, steps, tags
+from claims.domain import audit, blind, notices, people, speakers, steps, tags
 from claims.domain.locking import lock_claim, note_author
 from claims.enums import Priority, Role
 from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
@@ -277,9 +277,23 @@ def _tell(comment: Comment, claim: Claim, event: AuditEvent) -> None:
         "claim": notices.shorten(claim.wording, 60),
     }
     named = {person.pk for person in mentioned}
-    others = {claim.assignee_id, claim.second_reader_id} - named - {None, comment.author_id}
-    if named:
-        notices.send(named, "comment.mention", _("%(who)s mentioned you: %(text)s") % said, claim, event)
-    if others:
-        text = _("%(who)s on “%(claim)s”: %(text)s") % said
-        notices.send({pk for pk in others if pk}, "comment.on_mine", text, claim, event)
+    others = {pk for pk in (claim.assignee_id, claim.second_reader_id) if pk} - named - {comment.author_id}
+    # Whoever has to rate the claim unseen is told that there is a remark, not what it says.
+    told = people.Person.objects.filter(pk__in=named | others)
+    veiled = {person.pk for person in told if blind.is_hidden(claim, person)}
+    mention, remark = _("%(who)s mentioned you: %(text)s"), _("%(who)s on “%(claim)s”: %(text)s")
+    if veiled:
+        notices.send(
+            named & veiled, "comment.mention", _("%(who)s mentioned you on “%(claim)s”.") % said, claim, event
+        )
+        notices.send(
+            others & veiled,
+            "comment.on_mine",
+            _("%(who)s made a remark on “%(claim)s”.") % said,
+            claim,
+            event,
+        )
+    if named - veiled:
+        notices.send(named - veiled, "comment.mention", mention % said, claim, event)
+    if others - veiled:
+        notices.send(others - veiled, "comment.on_mine", remark % said, claim, event)

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.domain import outbox, people, webhooks
+from claims.domain import blind, outbox, people, webhooks
 from claims.enums import Action, AssignmentRole, MailRhythm, Role
 from claims.models import Assignment, AuditEvent, Authorship, Claim, Notification, Profile
 
@@ -239,11 +239,17 @@ def send(
         if not row.hidden or (in_mail and profile.mail_rhythm == MailRhythm.DAILY):
             rows.append(row)
         if in_mail and profile.mail_rhythm == MailRhythm.AT_ONCE:
-            mails.append(
-                (f"mail:{event.pk if event else key}:{person.pk}", mail(person, text, address, event))
-            )
+            why = None if _is_kept_back(kind, person, claim, event) else event
+            mails.append((f"mail:{event.pk if event else key}:{person.pk}", mail(person, text, address, why)))
     Notification.objects.bulk_create(rows)
     outbox.put_all("mail", mails)
+
+
+def _is_kept_back(kind: str, person: User, claim: Claim | None, event: AuditEvent | None) -> bool:
+    """Whether the reason may tell a verdict that the person has to rate unseen. What asks them for it was meant for them."""
+    if claim is None or event is None or not event.reason or kind == "claim.second_reader":
+        return False
+    return blind.is_hidden(claim, person)
 
 
 def mail(person: User, text: str, address: str, event: AuditEvent | None = None) -> dict[str, object]:

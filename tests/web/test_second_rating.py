@@ -15,7 +15,15 @@ from django.urls import reverse
 from claims.domain import blind, claims, desk, transitions
 from claims.enums import Action, ClaimStatus
 from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
-from claims.models import AuditEvent, Claim, RatingLevel, SecondRating, Verdict
+from claims.models import (
+    AuditEvent,
+    Claim,
+    Notification,
+    OutboxMessage,
+    RatingLevel,
+    SecondRating,
+    Verdict,
+)
 from tests import factories
 
 LogIn = Callable[[User], Client]
@@ -48,7 +56,7 @@ def _pages(claim: Claim) -> list[str]:
     return [
         *(reverse(name, args=[claim.pk]) for name in ("claim", "review", "claim-preview", "claim-history")),
         reverse("move", args=[claim.pk, "approve"]), reverse("move", args=[claim.pk, "send_back"]),
-        reverse("article", args=[claim.article_id]), reverse("my-work"), reverse("claims"), reverse("board"),
+        reverse("article", args=[claim.article_id]), reverse("my-work"), reverse("claims"), reverse("board"), reverse("notices"),
         *(f"/api/v1/claims/{claim.pk}/{part}" for part in ("", "verdict/", "history/", "comments/", "gates/")),
         "/api/v1/claims/", reverse("claims-download", args=["csv"]), reverse("claim-bundle", args=[claim.pk]),
     ]  # fmt: skip
@@ -74,6 +82,29 @@ def test_no_page_tells_the_first_verdict_before_the_second_is_recorded(
     assert "Record my rating" in page
     assert page.count("checked") - page.count("checked by") == 1  # only “not rated yet” is ticked
     assert client.get(f"/api/v1/claims/{claim.pk}/verdict/").status_code == 403
+
+
+def test_no_notice_and_no_mail_tells_it_either(
+    claim: Claim, editor: User, reviewer: User, second_reader: User
+) -> None:
+    """Remarks and reasons are kept back on every page; they do not come by mail instead."""
+    Claim.objects.filter(pk=claim.pk).update(second_reader=second_reader)
+    factories.move(claim, Action.SEND_BACK, editor, reason="zzreturned")
+    claims.add_comment(claim.pk, actor=reviewer, text=f"zzcomment @{second_reader.username}")
+    claims.add_comment(claim.pk, actor=editor, text="zzcomment for both")
+    stored = Claim.objects.get(pk=claim.pk)
+    handed = {"assignee": factories.person("mara", "reviewer", first="Mara"), "due_at": stored.due_at}
+    factories.move(stored, Action.REASSIGN, editor, reason="zzreturned", payload=handed)
+    lines = [row.text for row in Notification.objects.filter(person=second_reader)]
+    mails = [row.payload["body"] for row in OutboxMessage.objects.filter(kind="mail")
+             if row.payload["to"] == [second_reader.email]]  # fmt: skip
+    assert any("mentioned you on" in line for line in lines)
+    assert len(mails) >= 3
+    assert not [text for text in (*lines, *mails) for word in TELLING if word in text]
+    checker = [row.payload["body"] for row in OutboxMessage.objects.filter(kind="mail")
+               if row.payload["to"] == [reviewer.email]]  # fmt: skip
+    assert any("zzcomment for both" in text for text in checker)
+    assert any("zzreturned" in text for text in checker)
 
 
 def test_whoever_writes_on_it_and_whoever_rated_it_sees_everything(
