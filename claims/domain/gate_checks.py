@@ -300,6 +300,11 @@ def markup_valid(dossier: Dossier) -> Denied | None:
     found = linter.errors(linter.lint(claimreview.build(document), page_url=document.url))
     if not found:
         return None
+    if found[0].field == "itemReviewed":
+        return Denied(
+            _("Readers cannot tell where the claim was made: nobody is named, and the article has no outlet."),
+            _("Enter the article's outlet, or the claim's speaker."), "article", "markup_valid",
+        )  # fmt: skip
     about_claim = found[0].field.startswith(("itemReviewed", "claimReviewed"))
     return Denied(
         _("Other programs would refuse the report's ClaimReview (%(field)s).") % {"field": found[0].field},

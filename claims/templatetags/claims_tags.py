@@ -13,6 +13,7 @@ from django.contrib.messages.storage.base import Message
 from django.db.models import Max
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -67,6 +68,17 @@ def _icon(sprite: str, name: str, label: str) -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+def mending_address(claim: Claim, where: str) -> str:
+    """Where what stands in a claim's way is mended: mostly a part of its own page."""
+    if where == "settings":
+        return reverse("settings")
+    here = addresses.of_claim("claim", claim.pk)
+    if where == "article":
+        return f"{reverse('article-about', args=[claim.article_id])}?next={here}"
+    return f"{here}#{where}"
 
 
 @register.simple_tag

@@ -14,8 +14,29 @@ from claims.web.forms_claim import Day, DeskForm, area
 ROLES = [("", _("No role")), *Role.choices]
 
 
-class ArticleForm(DeskForm):
+class ArticleAboutForm(DeskForm):
+    """What is known about an article besides its words."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=500)
+    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
+    author = forms.CharField(label=_("Author"), required=False, max_length=300)
+    published_on = Day(
+        label=_("Published on"), required=False,
+        error_messages={"invalid": _("Enter the day as year-month-day, such as 2026-03-01")},
+    )  # fmt: skip
+    topic = forms.CharField(label=_("Topic"), required=False, max_length=80)
+
+    def details(self) -> dict[str, Any]:
+        """What was typed about the article besides the article itself."""
+        return {
+            name: self.cleaned_data[name] for name in ("title", "outlet", "author", "published_on", "topic")
+        }
+
+
+class ArticleForm(ArticleAboutForm):
     """One article by one of three ways; only the field of the chosen way is read."""
+
+    field_order = ("way", "text", "file", "url")
 
     way = forms.ChoiceField(
         label=_("How does it come in?"), widget=forms.RadioSelect, required=False, initial="text",
@@ -35,20 +56,6 @@ class ArticleForm(DeskForm):
         help_text=_("The page is fetched in the background; you see it as soon as it is here."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"}),
     )  # fmt: skip
-    title = forms.CharField(label=_("Title"), required=False, max_length=500)
-    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=200)
-    author = forms.CharField(label=_("Author"), required=False, max_length=300)
-    published_on = Day(
-        label=_("Published on"), required=False,
-        error_messages={"invalid": _("Enter the day as year-month-day, such as 2026-03-01")},
-    )  # fmt: skip
-    topic = forms.CharField(label=_("Topic"), required=False, max_length=80)
-
-    def details(self) -> dict[str, Any]:
-        """What was typed about the article besides the article itself."""
-        return {
-            name: self.cleaned_data[name] for name in ("title", "outlet", "author", "published_on", "topic")
-        }
 
 
 class WorkingLifeForm(DeskForm):

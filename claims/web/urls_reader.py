@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from claims.web.views import (
+    articles,
     assigning,
     checklist,
     claim,
@@ -22,6 +23,7 @@ from claims.web.views import (
 urlpatterns = [
     # The article: reading it and deciding its claims.
     path("desk/articles/<int:pk>/", reader.article, name="article"),
+    path("desk/articles/<int:pk>/about/", articles.about, name="article-about"),
     path("desk/articles/<int:pk>/original/", reader.original, name="article-original"),
     path("desk/articles/<int:pk>/live/", reader.live, name="article-live"),
     path("desk/articles/<int:pk>/statements/", reader.statements, name="article-statements"),

@@ -109,6 +109,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("import", GET=REVIEWER, POST=REVIEWER),
     _row("import-sheet", GET=REVIEWER, POST=REVIEWER),
     _row("article", GET=VIEWER),
+    _row("article-about", GET=REVIEWER, POST=REVIEWER),
     _row("article-original", GET=VIEWER),
     _row("article-live", GET=VIEWER),
     _row("article-statements", GET=VIEWER),

@@ -85,6 +85,11 @@ def _own_page(claim: Claim) -> None:
     Claim.objects.filter(pk=claim.pk).update(restated="False: the toll cut traffic")
 
 
+def _said_by_nobody(claim: Claim) -> None:
+    Claim.objects.filter(pk=claim.pk).update(speaker=None)
+    Article.objects.filter(pk=claim.article_id).update(outlet="", url="")
+
+
 BROKEN = {
     "unfindable source": Broken("G1", lambda c: _evidence(c).filter(number=1).update(title=" "),
                                 "Source [1] cannot be found", "Give it a title"),
@@ -132,6 +137,7 @@ BROKEN = {
                       "no name that readers could know", "under People"),
     "a machine's verdict": Broken("G19", _machine, "machine account", "A person"),
     "markup refused": Broken("G20", _own_page, "ClaimReview (claimReviewed)", "verdict"),
+    "said by nobody": Broken("G20", _said_by_nobody, "the article has no outlet", "Enter the article"),
     "no headline": Broken("", lambda c: _verdict(c, headline=" "), "no headline", "states the finding"),
 }  # fmt: skip
 

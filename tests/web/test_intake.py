@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import Article, VerificationStep
+from claims.models import Article, Claim, VerificationStep
 from tests.factories import TEXT
 
 LogIn = Callable[[User], Client]
@@ -107,3 +107,31 @@ def test_a_file_that_is_too_large_is_named_as_that(reviewer: User, as_user: LogI
     upload = SimpleUploadedFile("long.txt", TEXT.encode() * 4, "text/plain")
     response = as_user(reviewer).post(reverse("article-new"), {"way": "file", "file": upload})
     assert "larger than" in response.content.decode()
+
+
+def test_what_is_known_about_an_article_is_changed_later(reviewer: User, as_user: LogIn) -> None:
+    client = as_user(reviewer)
+    client.post(reverse("article-new"), {"way": "text", "text": TEXT})
+    article = Article.objects.get()
+    there = reverse("article-about", args=[article.pk])
+    Article.objects.update(state="ready")
+    assert there in client.get(article.get_absolute_url()).content.decode()
+    bad = client.post(there, {"title": "Bridge", "outlet": "Courier", "published_on": "soon"})
+    assert bad.status_code == 422
+    assert 'value="Courier"' in bad.content.decode()
+    assert Article.objects.get().outlet == ""
+    good = {"title": "Bridge", "outlet": "Courier", "published_on": "2026-03-01", "next": "/desk/claims/7/"}
+    assert client.post(there, good)["Location"] == "/desk/claims/7/"
+    article.refresh_from_db()
+    assert (article.title, article.outlet, str(article.published_on)) == ("Bridge", "Courier", "2026-03-01")
+
+
+def test_a_claim_that_nobody_said_leads_to_its_article(
+    claim_in: Callable[..., Claim], editor: User, as_user: LogIn
+) -> None:
+    claim = claim_in("approved")
+    Claim.objects.filter(pk=claim.pk).update(speaker=None)
+    Article.objects.filter(pk=claim.article_id).update(outlet="", url="")
+    page = as_user(editor).get(reverse("claim", args=[claim.pk])).content.decode()
+    there = f"{reverse('article-about', args=[claim.article_id])}?next={reverse('claim', args=[claim.pk])}"
+    assert f'href="{there}"' in page

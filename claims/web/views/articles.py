@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +18,7 @@ from claims.enums import ClaimStatus, Role
 from claims.exceptions import AlreadyHere, DeskError, InvalidInput
 from claims.models import Article, Claim
 from claims.web import answers, filters
-from claims.web.forms_desk import ArticleForm
+from claims.web.forms_desk import ArticleAboutForm, ArticleForm
 
 NEWEST = ("-created_at", "-id")
 
@@ -86,6 +86,23 @@ def new(request: HttpRequest) -> HttpResponse:
     form.mark_errors()
     context = {"form": form, "way": _way(request.POST.get("way"))}
     return render(request, "desk/article_new.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def about(request: HttpRequest, pk: int) -> HttpResponse:
+    """Title, outlet, author, day and topic of an article that is here already; its words stay as they came."""
+    person = answers.require_reviewer(request)
+    article = get_object_or_404(Article.objects.defer("text", "original_text", "dropped"), pk=pk)
+    back = answers.next_address(request, article.get_absolute_url())
+    known = {name: getattr(article, name) for name in ArticleAboutForm.base_fields}
+    form = ArticleAboutForm(request.POST if request.method == "POST" else None, initial=known)
+    if form.is_valid():
+        verbs.change_details(pk, actor=person, fields=form.details())
+        messages.success(request, _("Saved."))
+        return answers.go(request, back)
+    form.mark_errors()
+    context = {"article": article, "form": form, "back": back}
+    return render(request, "desk/article_about.html", context, status=422 if form.is_bound else 200)
 
 
 def _way(asked: str | None) -> str:
