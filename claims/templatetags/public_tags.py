@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 from django import template
@@ -28,6 +30,13 @@ def public_icon(place: str) -> SafeString:
     """The mark of a verdict by its place; the word stands beside it."""
     href = f"{static('claims/icons.svg')}#v-{place}"
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+@cache
+def pdf_offered() -> bool:
+    """Whether this installation has the extra that writes PDF; looked for without loading it."""
+    return find_spec("weasyprint") is not None
 
 
 @register.simple_tag

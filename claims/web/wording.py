@@ -123,6 +123,18 @@ def happenings(events: Sequence[AuditEvent], *, reasons: bool = True) -> list[Ha
     return lines
 
 
+def sent_back(events: Sequence[AuditEvent]) -> AuditEvent | None:
+    """The event by which the claim came back from its second reader, as long as nothing moved it since."""
+    last = next((event for event in events if event.to_status and event.to_status != event.from_status), None)
+    came_back = last and (last.from_status, last.to_status) in _BACK and last.reason
+    return last if came_back else None
+
+
+_BACK = frozenset(
+    (before, ClaimStatus.RESEARCHING) for before in (ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED)
+)
+
+
 def _why(event: AuditEvent) -> str:
     """The reason given, or the note that went with an assignment."""
     return event.reason or str(event.data.get("note") or "")

@@ -30,7 +30,7 @@ from claims.web import polling
 from claims.web.forms_claim import AttemptForm, CommentForm, DetailsForm, ReplyForm, VerdictForm
 from claims.web.spans import around
 from claims.web.step_rows import panel
-from claims.web.wording import happenings
+from claims.web.wording import happenings, sent_back
 
 ROWS = (
     "article", "speaker", "assignee", "second_reader", "verdict__level", "verdict__saved_by", "right_of_reply",
@@ -91,6 +91,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
     held = people.roles(person)
     may_write = verdicts.may_write(claim, person)
     progress = steps.progress(claim)
+    events = queries.timeline(claim)
     return {
         "claim": claim,
         "article": claim.article,
@@ -127,7 +128,8 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "comments": [] if unseen else list(Comment.objects.filter(claim=claim).select_related("author")),
         "comment_form": CommentForm(),
         "mentionable": [row.get_username() for row in people.reviewers()[:8]],
-        "timeline": happenings(queries.timeline(claim), reasons=not unseen),
+        "timeline": happenings(events, reasons=not unseen),
+        "sent_back": None if unseen else sent_back(events),
         "same_speaker": same_speaker,
         "record": record_of(claim),
         "correction": claim.corrections.filter(closed_at__isnull=True).first(),

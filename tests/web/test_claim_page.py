@@ -413,3 +413,17 @@ def test_a_step_that_was_given_up_says_why_and_can_be_tried_again(
     client.post(reverse("step-again", args=[taken.pk]), headers=HTMX)
     assert claim.steps.filter(kind=taken.kind, state="queued", run=2).exists()
     assert Claim.objects.get(pk=claim.pk).status == ClaimStatus.NEW
+
+
+def test_why_a_claim_came_back_stands_at_its_head(
+    claim_in: Callable[..., Claim], second_reader: User, as_user: Callable[[User], Client]
+) -> None:
+    claim = claim_in("in_review")
+    assert claim.assignee is not None
+    address = reverse("claim", args=[claim.pk])
+    assert 'id="sent-back"' not in as_user(claim.assignee).get(address).content.decode()
+    factories.move(claim, "send_back", second_reader, reason="The second source is missing.")
+    page = as_user(claim.assignee).get(address).content.decode()
+    assert "The second source is missing." in page.split('id="sent-back"')[1].split("</p>")[0]
+    factories.move(Claim.objects.get(pk=claim.pk), "submit", claim.assignee)
+    assert 'id="sent-back"' not in as_user(claim.assignee).get(address).content.decode()

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import Claim, Report
+from claims.models import Claim, DeskSettings, Report
 from claims.publishing.linter import errors, lint
 from tests import factories
 from tests.factories import move
@@ -220,3 +220,13 @@ def test_share_card_is_a_small_picture(client: Client, published: Report) -> Non
     answer = client.get(reverse("report-card", args=[published.slug]))
     assert answer["Content-Type"] == "image/png"
     assert len(answer.content) < 300_000
+
+
+def test_a_desk_without_a_report_greets_by_its_name(client: Client, db: None) -> None:
+    DeskSettings.objects.update_or_create(
+        pk=1, defaults={"name": "The Ellery Desk", "tagline": "We look it up."}
+    )
+    page = client.get(reverse("home")).content.decode()
+    assert "<h1><bdi>The Ellery Desk</bdi></h1>" in page
+    assert "We look it up." in page
+    assert page.count("<h1") == 1
