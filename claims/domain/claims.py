@@ -159,8 +159,9 @@ def reword(claim_id: int, *, actor: User, version: int | None = None, fields: Ma
         setattr(claim, name, value)
     if "tags" in changed:
         tags.keep_rows(claim, changed["tags"])
-    if set(changed) & {"restated", "start", "speaker"}:
+    if set(changed) - {"topic", "tags"}:  # all the rest is printed as what was said, by whom, when and where
         note_author(claim, actor, "claim.reworded")
+    if set(changed) & {"restated", "start", "speaker"}:
         steps.plan_claim(claim, actor=actor)
     after = {name: str(value) for name, value in changed.items()}
     audit.record("claim.reworded", actor=actor, claim=claim, data={"before": before, "after": after})

@@ -50,10 +50,12 @@ _OUTCOMES = {
 
 
 def fingerprint(dossier: Dossier) -> str:
-    """SHA-256 of everything a second reader read: verdict, evidence, reply, wording, exceptions."""
+    """SHA-256 of everything a second reader read: verdict, evidence, reply, wording, its article, exceptions."""
     claim, verdict, reply = dossier.claim, dossier.verdict, dossier.reply
+    article = claim.article
     content = {
         "claim": [claim.text, claim.restated, claim.speaker_name, claim.speaker_role, str(claim.said_on), claim.said_where],
+        "article": [article.title, article.outlet, article.url, str(article.published_on), claim.topic],
         "verdict": [verdict.level_id, *(getattr(verdict, name) for name in verdict.TEXT_FIELDS)] if verdict else [],
         "evidence": [
             [item.number, item.title, item.publisher, item.url, item.where, item.quote, item.stance, item.kind,

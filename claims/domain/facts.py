@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import blind, gates, people
 from claims.enums import ClaimStatus
-from claims.models import Approval, AuditEvent, Authorship, Claim, Correction
+from claims.models import Approval, AuditEvent, Authorship, Claim, Correction, ReportVersion
 from claims.workflow.guards import Denied
 from claims.workflow.table import UNDOABLE
 
@@ -143,10 +144,15 @@ class ClaimFacts:
             return False
         if correction.opened_by_id == self.actor_id:
             return True
-        wrote = AuditEvent.objects.filter(
-            claim=self.claim, actor_id=self.actor_id, at__gte=correction.opened_at
+        # Since the version that stands, not since this correction was opened: one that was dropped may have left words.
+        mine = AuditEvent.objects.filter(
+            article_id=self.claim.article_id, actor_id=self.actor_id, at__gte=self._standing_since(correction)
         )
-        return wrote.filter(action__in=AUTHORING).exists()
+        return mine.filter(Q(claim=self.claim, action__in=AUTHORING) | Q(action="article.changed")).exists()
+
+    def _standing_since(self, correction: Correction) -> datetime:
+        version = ReportVersion.objects.filter(report__claim=self.claim).order_by("-number").first()
+        return min(version.created_at, correction.opened_at) if version else correction.opened_at
 
     @cached_property
     def verdict_changed(self) -> bool:

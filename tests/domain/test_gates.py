@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from claims.domain import clock, evidence, gates, tokens, verdicts
+from claims.domain import articles, claims, clock, evidence, gates, tokens, verdicts
 from claims.enums import ClaimStatus
-from claims.exceptions import NotAllowed
+from claims.exceptions import NotAllowed, TransitionRefused
 from claims.models import (
     Approval,
     Article,
@@ -345,6 +345,30 @@ def test_an_edit_voids_the_approval(
     claim = factories.move(claim, "approve", second_reader)
     claim = factories.move(claim, "publish", editor)
     assert claim.status == ClaimStatus.PUBLISHED
+
+
+@pytest.mark.parametrize("field", ["speaker_role", "said_where", "restated"])
+def test_whoever_changes_what_was_said_by_whom_and_where_wrote_on_it(
+    claim_in: Callable[..., Claim], editor: User, field: str
+) -> None:
+    claim = claim_in("researching")
+    claims.reword(claim.pk, actor=editor, fields={field: "Other words"})
+    assert claim.authorships.filter(person=editor).exists()
+
+
+@pytest.mark.parametrize("what", ["title", "outlet", "topic"])
+def test_other_words_about_the_source_void_the_approval(
+    claim_in: Callable[..., Claim], reviewer: User, editor: User, what: str
+) -> None:
+    """The outlet may be the claimant, and the topic decides who has a conflict: both are printed."""
+    claim = claim_in("approved")
+    if what == "topic":
+        claims.set_details(claim.pk, actor=reviewer, fields={"topic": "Another topic"})
+    else:
+        articles.change_details(claim.article_id, actor=reviewer, fields={what: "Another paper"})
+    factories.pages()
+    with pytest.raises(TransitionRefused, match="for an earlier version"):
+        factories.move(claim, "publish", editor)
 
 
 def test_a_machine_neither_sets_nor_approves_a_verdict(

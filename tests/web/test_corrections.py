@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from claims.domain import evidence, media, replies, tokens, verdicts
+from claims.domain import articles, evidence, media, replies, tokens, verdicts
 from claims.domain.desk import save_settings
 from claims.exceptions import TransitionRefused
 from claims.models import AuditEvent, Claim, DeskSettings, Report, ReportVersion
@@ -309,8 +309,11 @@ FOUND = {"categories": ["DecontextualizedContent"], "original_context": "Taken i
         lambda claim, person: verdicts.save_reply(
             claim.pk, actor=person, fields={**ASKED, "contacted": True}
         ),
+        lambda claim, person: articles.change_details(
+            claim.article_id, actor=person, fields={"outlet": "Another paper"}
+        ),
     ],
-    ids=["finding", "log", "reply"],
+    ids=["finding", "log", "reply", "article"],
 )
 def test_nobody_publishes_what_they_wrote_into_a_correction(
     published: Report, editor: User, write: Callable[[Claim, User], object]
@@ -319,5 +322,18 @@ def test_nobody_publishes_what_they_wrote_into_a_correction(
     other = factories.person("otto", "editor", first="Otto")
     claim = move(published.claim, "open_correction", other, reason="Seen.", payload={"kind": "correction"})
     write(claim, editor)
+    with pytest.raises(TransitionRefused, match="You wrote this correction"):
+        move(claim, "publish_correction", editor, payload={"public_note": "A note."})
+
+
+def test_what_a_dropped_correction_left_is_not_published_by_who_wrote_it(
+    published: Report, editor: User
+) -> None:
+    other = factories.person("otto", "editor", first="Otto")
+    opened = {"kind": "correction"}
+    claim = move(published.claim, "open_correction", editor, reason="Seen.", payload=opened)
+    replies.log_attempt(claim.pk, actor=editor, fields=ASKED)
+    claim = move(claim, "cancel_correction", editor)
+    claim = move(claim, "open_correction", other, reason="Something else.", payload=opened)
     with pytest.raises(TransitionRefused, match="You wrote this correction"):
         move(claim, "publish_correction", editor, payload={"public_note": "A note."})
