@@ -28,6 +28,12 @@ class ByKey(CursorPagination):
             raise ValidationError({"page_size": ["Send a number from 1 to 200."]})
         return int(given)
 
+    def decode_cursor(self, request: Request) -> Any:
+        cursor = super().decode_cursor(request)
+        if cursor is not None and "\x00" in str(cursor.position):
+            raise NotFound(self.invalid_cursor_message)  # no text of PostgreSQL can hold it
+        return cursor
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
