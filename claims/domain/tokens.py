@@ -47,7 +47,7 @@ def create(
     """
     people.require(person, Role.VIEWER)
     if not name.strip():
-        raise InvalidInput(_("Name the token after what will use it."), "name")
+        raise InvalidInput(_("Say what will use the key."), "name")
     if scope not in ApiToken.Scope.values:
         raise InvalidInput(_("Choose what the token may do."), "scope")
     if not 1 <= days <= 366:

@@ -427,3 +427,16 @@ def test_why_a_claim_came_back_stands_at_its_head(
     assert "The second source is missing." in page.split('id="sent-back"')[1].split("</p>")[0]
     factories.move(Claim.objects.get(pk=claim.pk), "submit", claim.assignee)
     assert 'id="sent-back"' not in as_user(claim.assignee).get(address).content.decode()
+
+
+def test_what_is_wrong_with_a_draft_is_said_once_at_the_top(
+    claim_in: Callable[..., Claim], as_user: Callable[[User], Client]
+) -> None:
+    claim = claim_in("researching")
+    assert claim.assignee is not None
+    typed = {"revision": "0", "headline": "Kept", "language": "no code!"}
+    answer = as_user(claim.assignee).post(reverse("verdict-save", args=[claim.pk]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count('id="error-summary"') == 1
+    assert 'value="Kept"' in page

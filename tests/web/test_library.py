@@ -276,3 +276,9 @@ def test_another_link_leaves_copy_and_archive_of_the_former_page_behind(
     evidence.change_evidence(item.pk, actor=editor, fields={"url": "https://port.example/b"})
     item.refresh_from_db()
     assert (item.archive_state, item.archive_url, item.snapshot, item.quote_found) == ("none", "", None, None)
+
+
+def test_what_is_wrong_with_a_document_is_said_once(reviewer: User, as_user: LogIn) -> None:
+    answer = as_user(reviewer).post(reverse("document-new"), {"way": "file"})
+    assert answer.status_code == 422
+    assert answer.content.decode().count('id="error-summary"') == 1
