@@ -126,6 +126,8 @@ def field_words(path: str) -> str:
         return f"{_('Source %(number)s') % {'number': listed[2]}}{f', {part}' if part else ''}"
     names = {"how_checked": _("Step of the check"), "authors": _("Checked by"), "second_readers": _("Second reader"),
              "exceptions": _("Rule set aside"), "topics": _("Topic")}  # fmt: skip
+    if listed and listed[1] in names and listed[3] == "name":
+        return names[listed[1]]
     if listed and listed[1] in names:
         return f"{names[listed[1]]} {listed[2]}{f', {listed[3]}' if listed[3] else ''}"
     return names.get(path, path.replace("_", " ").replace(".", ", ").capitalize())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims.templatetags.public_tags import field_words
 from claims.web.differences import compare
 
 texts = st.text(alphabet="ab .\n", max_size=60)
@@ -29,3 +30,8 @@ def test_very_long_texts_are_compared_by_lines() -> None:
     old = "\n".join(f"line {number} of a long text" for number in range(2000))
     changes = compare(old, old.replace("line 7 of", "row 7 of"))
     assert [change.text for change in changes if change.kind == "removed"] == ["line 7 of a long text\n"]
+
+
+def test_a_person_who_joined_is_named_without_a_number() -> None:
+    assert field_words("authors[2].name") == "Checked by"
+    assert field_words("how_checked[2].words") == "Step of the check 2, words"
