@@ -209,6 +209,8 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
     """
     claim = lock_claim(claim_id)
     people.require_verb("except_gate", claim, actor, _("Only an editor can make an exception."))
+    if people.is_machine(actor):
+        raise NotAllowed(_("A machine account cannot make an exception. Ask a person."))
     if not any(item.key == gate and item.can_be_excepted for item in GATES):
         raise InvalidInput(_("There is no exception from this."), "gate")
     if not reason.strip():

@@ -273,6 +273,14 @@ def retraction_proposed_by_another(facts: Facts) -> Answer:
     return ALLOWED
 
 
+def person_confirms(facts: Facts) -> Answer:
+    if facts.actor_is_machine:
+        return Denied(
+            _("A machine account cannot be the second to agree."), _("Ask a person."), "correction", "machine"
+        )
+    return ALLOWED
+
+
 def retraction_note(facts: Facts) -> Answer:
     if str(facts.payload.get("public_note", "")).strip():
         return ALLOWED
@@ -296,7 +304,7 @@ GUARDS: Mapping[str, Guard] = {
     for guard in (
         checker_can_work, reader_can_read, no_conflict_declared, verdict_written, author_gates, all_gates, never_wrote, person_decides, blind_rating_done,
         approval_stands, date_ahead, time_has_come, correction_kind, another_than_corrector, public_note,
-        correction_gates, not_yet_proposed, retraction_proposed_by_another, retraction_note, duplicate_of_original,
+        correction_gates, not_yet_proposed, retraction_proposed_by_another, person_confirms, retraction_note, duplicate_of_original,
         nobody_acted_since,
     )
 }  # fmt: skip

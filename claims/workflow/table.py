@@ -106,7 +106,7 @@ TABLE: tuple[Row, ...] = (
         (S.PUBLISHED, S.CORRECTING),
         S.RETRACTED,
         ("editor", "second_reader"),
-        ("retraction_proposed_by_another", "retraction_note"),
+        ("retraction_proposed_by_another", "person_confirms", "retraction_note"),
     ),
     Row(A.DECLINE, (S.NEW,), S.DECLINED, ("reviewer", "editor"), needs_reason=True, undoable=True),
     Row(

@@ -391,5 +391,17 @@ def test_a_machine_neither_sets_nor_approves_a_verdict(
     assert not Approval.objects.exists()
 
 
+def test_a_machine_is_nobodys_second_pair_of_eyes(claim_in: Callable[..., Claim], editor: User) -> None:
+    """Not even one with an editor's role: no exception, no consent, no second word on a retraction."""
+    robot = factories.person("press", "editor", machine=True)
+    claim = claim_in("published")
+    for gate in ("two_origins", "anonymous_consent"):
+        with pytest.raises(NotAllowed, match="machine account"):
+            verdicts.except_gate(claim.pk, gate, actor=robot, reason="It says so.")
+    claim = factories.move(claim, "propose_retraction", editor, reason="It was wrong.")
+    with pytest.raises(TransitionRefused, match="machine account"):
+        factories.move(claim, "retract", robot, payload={"public_note": "Withdrawn."})
+
+
 def _dossier(claim: Claim) -> gates.Dossier:
     return gates.load_dossier(Claim.objects.get(pk=claim.pk), timezone.now())
