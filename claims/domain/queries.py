@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, DateTimeField, Max, Q, QuerySet
 from django.utils import timezone
 
 from claims.domain import people, tags
@@ -213,7 +214,7 @@ def page_by_key(
     """
     name = order[0].lstrip("-")
     descending = order[0].startswith("-")
-    key = _read_key(after or before)
+    key = _read_key(after or before, moment=isinstance(rows.model._meta.get_field(name), DateTimeField))
     backwards = bool(before) and key is not None
     if key is not None:
         rows = rows.filter(_beyond(name, key, descending != backwards))
@@ -258,14 +259,17 @@ def _key(row: Any, name: str) -> str:
     return f"{text}~{row.pk}"
 
 
-def _read_key(key: str) -> tuple[Any, int] | None:
+def _read_key(key: str, *, moment: bool | None = None) -> tuple[Any, int] | None:
+    """The value and the id of a key; None for one that no answer of ours can have held, ``moment`` or number."""
     text, _separator, pk = key.rpartition("~")
     if not text or not pk.isdecimal() or len(pk) > 18:
         return None
     try:
-        return (float(text), int(pk)) if "T" not in text else (datetime.fromisoformat(text), int(pk))
-    except ValueError:
+        is_moment = "T" in text if moment is None else moment
+        value = datetime.fromisoformat(text).astimezone(UTC) if is_moment else float(text)
+    except (ValueError, OverflowError):
         return None
+    return (value, int(pk)) if isinstance(value, datetime) or isfinite(value) else None
 
 
 def claims_in_article(article: Article) -> list[Claim]:

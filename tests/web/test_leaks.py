@@ -158,3 +158,30 @@ def test_a_draft_changes_no_public_page(hidden: dict[str, list[Any]], editor: Us
     )
     assert pages() == before
     assert Article.objects.count() > 1
+
+
+ODD_KEYS = ("5~3", "nan~3", "inf~3", "1e999~1", "9999-12-31T23:59:59-23:59~1", "0001-01-01T00:00+14:00~1",
+            "2026-01-01T00:00~3", "x~1")  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_a_made_up_key_of_a_page_breaks_no_list(
+    key: str, claim_in: Any, reviewer: User, as_user: Callable[[User], Client]
+) -> None:
+    claim_in("published")
+    inside = as_user(reviewer)
+    lists = [("reports", {}), ("articles-public", {}), ("corrections", {}), ("claims", {}),
+             ("claims", {"order": "worth"}), ("articles", {}), ("reader-messages", {})]  # fmt: skip
+    for name, query in lists:
+        for side in ("after", "before"):
+            assert inside.get(reverse(name), {**query, side: key}).status_code == 200, (name, side)
+
+
+@pytest.mark.django_db
+def test_a_nul_reaches_no_query(client: Client) -> None:
+    """PostgreSQL takes none in a text: the page is the one without it, and a path with one is no page."""
+    for name in ("reports", "home", "login"):
+        page = client.get(f"{reverse(name)}?topic=%00x&q=%00")
+        assert page.status_code == 200
+        assert page.wsgi_request.GET.dict() == {"topic": "x", "q": ""}
+    assert client.get("/speakers/%00/").status_code == 400
