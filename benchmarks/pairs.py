@@ -207,13 +207,8 @@ def _people() -> tuple[dict[str, Any], dict[str, Key]]:
     people = {name: factories.person(name, role) for name, role in roles.items()}
     keys = {}
     for name, person in people.items():
-        person.is_staff = person.is_superuser = (
-            True  # the administration asks for both; the door asks for roles
-        )
-        person.is_superuser = name in {"pia", "ruth"}
+        person.is_staff = person.is_superuser = True  # the administration is for them alone
         person.save()
-        if not person.is_superuser:
-            _allow_administration(person)
         session = SessionStore()
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -222,12 +217,6 @@ def _people() -> tuple[dict[str, Any], dict[str, Key]]:
         keys[name] = Key(str(session.session_key), tokens.create(person, "pairs", scope="publish")[1])
     factories.pages()
     return people, keys
-
-
-def _allow_administration(person: Any) -> None:
-    from django.contrib.auth.models import Permission
-
-    person.user_permissions.set(Permission.objects.filter(content_type__app_label="claims"))
 
 
 def _claims(editor: Any) -> Iterator[Any]:
