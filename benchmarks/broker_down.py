@@ -45,7 +45,7 @@ class Run:
     def __init__(self, desk: harness.Desk, options: argparse.Namespace) -> None:
         self.desk = desk
         self.options = options
-        self.workers = [desk.worker(concurrency=2) for _ in range(2)]
+        self.workers = [desk.worker(concurrency=2, app="factcheck") for _ in range(2)]
         desk.sweeper(interval=1)
 
     def run(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class Run:
             if harness.exited(worker):
                 self.workers.remove(worker)
                 self.desk.kill_group(worker)
-                self.workers.append(self.desk.worker(concurrency=2))
+                self.workers.append(self.desk.worker(concurrency=2, app="factcheck"))
 
 
 if __name__ == "__main__":
