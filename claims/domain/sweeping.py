@@ -158,9 +158,7 @@ def _ring_due() -> int:
     """Ring for what is due and was not rung, or was rung long ago while hardly a ring waits in its queue."""
     now = timezone.now()
     due = VerificationStep.objects.filter(state=StepState.QUEUED, next_run_at__lte=now)
-    # Articles and documents first: somebody waits for their text, and behind an outage lie thousands of other steps.
-    unrung = due.filter(rung_at__isnull=True)
-    never = _pick(unrung.filter(claim__isnull=True)) + _pick(unrung.filter(claim__isnull=False))
+    never = _pick(due.filter(rung_at__isnull=True))
     stale = due.filter(rung_at__lte=now - timedelta(seconds=settings.STEP_STALE_RING_SECONDS))
     again: list[_Rung] = []
     for name in stale.order_by().values_list("queue", flat=True).distinct():
@@ -168,7 +166,7 @@ def _ring_due() -> int:
         mine = stale.filter(queue=name)
         if depth is None or depth >= ENOUGH_RINGS:
             mine = mine.filter(rung_at__lte=now - RING_AGAIN_ANYWAY)
-        again += _pick(mine.filter(claim__isnull=True)) + _pick(mine.filter(claim__isnull=False))
+        again += _pick(mine)
     chosen = never + again
     VerificationStep.objects.filter(pk__in=[row.pk for row in chosen]).update(rung_at=now)
     for row in chosen:
@@ -178,8 +176,13 @@ def _ring_due() -> int:
 
 
 def _pick(rows: QuerySet[VerificationStep]) -> list[_Rung]:
-    oldest = rows.order_by("next_run_at", "id").values_list("pk", "kind", "queue")[:BATCH]
-    return [_Rung(*row) for row in oldest]
+    """A batch of articles and documents first, since somebody waits for their text; then a batch of claims' steps."""
+    oldest = rows.order_by("next_run_at", "id").values_list("pk", "kind", "queue")
+    return [
+        _Rung(*row)
+        for of_claims in (False, True)
+        for row in oldest.filter(claim__isnull=not of_claims)[:BATCH]
+    ]
 
 
 def _deliver() -> int:

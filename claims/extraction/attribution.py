@@ -35,7 +35,6 @@ from .tokens import QUOTE
 
 _MOST = 24
 _SILENT = frozenset("comment say answer respond elaborate discuss speak talk reply identify name give provide be".split())
-# "..., documents show": verbs that close a sentence as "said" does, though they need more evidence elsewhere.
 # What stands before the colon of a headline and is nobody: "Analysis: Why Taxes Will Rise".
 _LABELS = frozenset(
     "update updates live analysis opinion editorial video watch listen exclusive breaking review photos gallery latest explainer explained "
@@ -43,6 +42,7 @@ _LABELS = frozenset(
     "when where is are will the on in at for after before with key facts factbox timeline transcript recap preview obituary letter letters "
     "news alert special investigation guide".split()
 )
+# "..., documents show": verbs that close a sentence as "said" does, though they need more evidence elsewhere.
 _CLOSING = frozenset(("add", "show", "find", "suggest", "continue", "reveal", "indicate"))
 _HEARSAY_ADVERBS = frozenset(("reportedly", "allegedly", "purportedly", "supposedly"))
 # One look spares all others for the words that can begin no attribution, which are most.
