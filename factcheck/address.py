@@ -22,6 +22,26 @@ def client_address(request: HttpRequest) -> str | None:
     return _literal(named[-min(count, len(named))]) or peer
 
 
+def counted_address(request: HttpRequest) -> str | None:
+    """The address by which tries are counted: see ``network_of``."""
+    return network_of(client_address(request))
+
+
+def network_of(address: str | None) -> str | None:
+    """What one visitor can choose from at will counts as one address.
+
+    Of IPv6 that is the /64 that a single line gets; an IPv4 address in the clothes of IPv6 is the IPv4 address.
+    """
+    if address is None:
+        return None
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), 64), strict=False).network_address)
+
+
 def _literal(text: str) -> str | None:
     try:
         return str(ipaddress.ip_address(text.strip()))

@@ -149,7 +149,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-AXES_CLIENT_IP_CALLABLE = "factcheck.address.client_address"
+AXES_CLIENT_IP_CALLABLE = "factcheck.address.counted_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 # Its tables would stand in the administration with buttons to delete; `manage.py axes_reset` lets somebody in again.
@@ -240,6 +240,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 # A ring is one short try: when the broker is away the sweeper rings again from the database.
 REDIS_URL = env.text("REDIS_URL", f"redis+socket://{VAR_DIR / 'broker.sock'}")
 CELERY_BROKER_URL = REDIS_URL
+# Where all processes count together how often something happened; without one, a table counts.
+LIMITS_REDIS_URL = env.text("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -350,7 +352,7 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.MultiPartRenderer",
     ],
 }
-# A caller may make API_BURST requests at once and then as many as the rate lets in; each web process counts alone.
+# A caller may make API_BURST requests at once and then as many as the rate lets in; all web processes count together.
 API_RATES = {
     "anonymous": env.text("API_RATE_ANONYMOUS", "120/min"),
     "person": env.text("API_RATE_PERSON", "1200/min"),

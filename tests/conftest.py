@@ -56,6 +56,7 @@ def _quiet_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     settings.CELERY_BROKER_URL = "redis+socket:///nonexistent/broker.sock"
     # Tests make requests faster than people; those on throttling set their own rates.
     settings.API_BURST = 100_000
+    settings.LIMITS_REDIS_URL = ""
     cache.clear()
 
 

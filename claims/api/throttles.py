@@ -1,32 +1,23 @@
 """How many requests a token, a person and an address may make: a bucket that fills steadily and holds a burst.
 
-Each web process counts for itself in memory: a request never waits for a store, and a broker that is away cannot
-close the API. With two processes the real limits are up to twice those set.
+All processes count together, see ``domain.limits``.
 """
 
 from __future__ import annotations
 
-import math
-import time
+import abc
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from claims.domain import limits
 from claims.models import ApiToken
-
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-def per_second(rate: str) -> float:
-    """``1200/min`` as requests for each second."""
-    number, _slash, period = rate.partition("/")
-    return int(number) / _SECONDS[period[:1]]
+from factcheck.address import counted_address
 
 
-class Bucket(BaseThrottle):
+class Bucket(BaseThrottle, abc.ABC):
     """One bucket for each caller; an empty one says how long to wait."""
 
     scope = ""
@@ -36,22 +27,15 @@ class Bucket(BaseThrottle):
         key = self.key(request)
         if key is None:
             return True
-        fill, burst = per_second(settings.API_RATES[self.scope]), settings.API_BURST
-        now = time.monotonic()
-        kept, seen = cache.get(key, (float(burst), now))
-        level = min(float(burst), kept + (now - seen) * fill)
-        if level < 1:
-            self._wait = (1 - level) / fill
-            return False
-        cache.set(key, (level - 1, now), timeout=math.ceil(burst / fill) + 1)
-        return True
+        self._wait = limits.take(key, settings.API_RATES[self.scope], settings.API_BURST) or None
+        return self._wait is None
 
     def wait(self) -> float | None:
         return self._wait
 
+    @abc.abstractmethod
     def key(self, request: Request) -> str | None:
         """Whose bucket it is; None where this throttle has nothing to say."""
-        raise NotImplementedError
 
 
 class PerAddress(Bucket):
@@ -62,7 +46,7 @@ class PerAddress(Bucket):
     def key(self, request: Request) -> str | None:
         if getattr(request, "successful_authenticator", None) is not None:
             return None
-        return f"api:address:{self.get_ident(request)}"
+        return f"api:address:{counted_address(request._request)}"
 
 
 class PerCaller(Bucket):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, desk, notices, outbox, people
+from claims.domain import audit, desk, limits, notices, outbox, people
 from claims.domain.locking import lock_claim
 from claims.domain.transitions import transition
 from claims.enums import Action, Role
@@ -99,11 +99,8 @@ def _plain(text: str) -> str:
 
 
 def _refuse_flood(sender: str) -> None:
-    if not sender:
-        return
-    since = timezone.now() - timedelta(hours=1)
-    sent = ReaderMessage.objects.filter(sender=sender, created_at__gte=since).count()
-    if sent >= settings.READER_MESSAGES_PER_HOUR:
+    most = settings.READER_MESSAGES_PER_HOUR
+    if sender and limits.take(f"reader:{sender}", f"{most}/h", most):
         raise TooMany(_("Several messages came from your address within the hour. Send the next one later."))
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import queue
-from claims.domain import audit, budgets, clock, health, outbox, reminding, replays, workers
+from claims.domain import audit, budgets, clock, health, limits, outbox, reminding, replays, workers
 from claims.domain.steps import TASK, gave_up
 from claims.enums import StepState
 from claims.models import AuditSeal, Lease, VerificationStep
@@ -116,6 +116,7 @@ def sweep(holder: str) -> Swept:
     workers.forget_old()
     if once_in("upkeep", timedelta(hours=1)):
         budgets.forget_old()
+        limits.forget_old()
     if once_in("sources", timedelta(minutes=10)):
         swept.looks = health.plan_due()
         replays.forget_old()

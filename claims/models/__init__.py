@@ -15,7 +15,7 @@ from claims.models.outbox import Lease, Notification, OutboxMessage, Reminder, W
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.reader import ReaderMessage
 from claims.models.report import Approval, Correction, GateException, Report, ReportVersion, ReportWord
-from claims.models.services import HostTurn, ServiceLimit, ServiceUse
+from claims.models.services import HostTurn, RateBucket, ServiceLimit, ServiceUse
 from claims.models.sheet import ClaimSheet
 from claims.models.step import StepResult, VerificationStep
 from claims.models.verdict import (
@@ -63,6 +63,7 @@ __all__ = [
     "Presence",
     "Profile",
     "QuarantinedCheck",
+    "RateBucket",
     "RatingLevel",
     "RatingScale",
     "ReaderMessage",

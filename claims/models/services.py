@@ -55,3 +55,17 @@ class HostTurn(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class RateBucket(models.Model):
+    """When a bucket of ``domain.limits`` will be full again, as seconds since 1970. Only where no Redis counts."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    full_at = models.FloatField(db_index=True)
+
+    class Meta:
+        verbose_name = _("limit")
+        verbose_name_plural = _("limits")
+
+    def __str__(self) -> str:
+        return self.key

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.dispatch import receiver
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 
 from claims.domain import sessions
 from claims.models.access import SessionStore
+from factcheck.address import client_address
 
 # Newer names stand first: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
 _BROWSERS = (
@@ -38,7 +38,7 @@ def remember(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
     if request is None or not hasattr(request, "session"):
         return
     request.session["device"] = device_of(request.headers.get("User-Agent", ""))
-    request.session["address"] = get_client_ip_address(request) or ""
+    request.session["address"] = client_address(request) or ""
     cache.add(_mark(request), True, sessions.EVERY.total_seconds())
 
 

@@ -17,9 +17,8 @@ from django.views.debug import ExceptionReporter
 from rest_framework.request import Request
 from rest_framework.test import APIClient
 
-from claims.api import throttles
 from claims.api.authentication import TokenAuthentication
-from claims.domain import tokens
+from claims.domain import limits, tokens
 from claims.domain.desk import set_active
 from claims.models import ApiToken, Claim, DeskSettings
 from tests import factories
@@ -260,7 +259,7 @@ def burst(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], N
     settings.API_BURST = 3
     settings.API_RATES = {"anonymous": "60/min", "person": "60/min"}
     clock = [1000.0]
-    monkeypatch.setattr(throttles.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(limits, "_now", lambda: clock[0])
 
     def later(seconds: float) -> None:
         clock[0] += seconds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -21,6 +20,7 @@ from claims.api.pagination import ByNumber, NewestReports
 from claims.api.views.base import DeskViewSet, read
 from claims.domain import reader_messages
 from claims.models import Report
+from factcheck.address import counted_address
 
 PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
@@ -94,7 +94,7 @@ class ReportViewSet(DeskViewSet[Report]):
     @action(detail=True, methods=["post"], filterset_class=None)
     def errors(self, request: Request, slug: str) -> Response:
         data = read(inputs.MistakeIn, request)
-        address = get_client_ip_address(request._request) or ""
+        address = counted_address(request._request) or ""
         made = reader_messages.receive(self.get_object(), address=address, **data)
         return self.show(shapes.ReceiptOut, made, status.HTTP_201_CREATED)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from claims.models import ReaderMessage
 from claims.web import answers, filters, problems, public_report
 from claims.web.forms_reader import AnswerForm, CorrectForm, MistakeForm
 from claims.web.views.public import public_or_404
+from factcheck.address import counted_address
 
 PER_PAGE = 30
 
@@ -37,7 +37,7 @@ def report_error(request: HttpRequest, slug: str) -> HttpResponse:
             status = 422
         else:
             try:
-                made = reader_messages.receive(found, address=get_client_ip_address(request) or "", **fields)
+                made = reader_messages.receive(found, address=counted_address(request) or "", **fields)
             except DeskError as error:
                 answers.pin(form, error)
                 status = problems.status_of(error)
