@@ -97,6 +97,7 @@ def make_world() -> World:
     batch = imports.import_checks(io.BytesIO(b"[]"), name="empty.json", actor=editor)
     known = {
         "webhooks": receiver.pk,
+        "delivery": webhooks.test(receiver, actor=editor).pk,
         "imports": batch.pk,
         "articles": claim.article_id, "claims": claim.pk, "reports": report.slug, "reader-messages": message.pk,
         "evidence": Evidence.objects.filter(claim=claim).order_by("id")[0].pk,
@@ -173,7 +174,9 @@ def _known(operation: Any, world: World) -> dict[str, Any] | None:
         return None
     thing = operation.path.split("/v1/")[1].split("/")[0]
     names = [part.strip("{}") for part in operation.path.split("/") if part.startswith("{")]
-    return {name: 1 if name == "number" else world.known.get(thing, 1) for name in names}
+    return {
+        name: 1 if name == "number" else world.known.get(name, world.known.get(thing, 1)) for name in names
+    }
 
 
 def _ask(

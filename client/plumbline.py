@@ -2220,6 +2220,18 @@ class Plumbline(Client):
         """List the calls to a receiver, newest first, page after page."""
         return self._every(f"webhooks/{_part(id)}/deliveries/", {"page_size": page_size, "fields": fields})
 
+    def webhooks_again(
+        self,
+        delivery: str,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> DeliveryOut:
+        """Send a call again."""
+        answer: DeliveryOut = self._call("POST", f"webhooks/{_part(id)}/deliveries/{_part(delivery)}/again/", key=idempotency_key, if_match=if_match)
+        return answer
+
     def webhooks_secret(
         self,
         id: int,

@@ -56,3 +56,16 @@ class NoDeleteAdmin(TableAdmin):
                 actor=actor,
                 data={"table": self.opts.label_lower, "row": obj.pk, "fields": sorted(form.changed_data)},
             )
+
+
+class LookOnlyInline(admin.TabularInline[Any, Any]):
+    """Rows beside the row that they belong to, shown and never edited."""
+
+    extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

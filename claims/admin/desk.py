@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 
-from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin
+from claims.admin.base import LookOnlyInline, NoDeleteAdmin, ReadOnlyAdmin
 from claims.models import (
     Checklist,
     ChecklistItem,
@@ -36,16 +35,8 @@ class PageAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
 
 
-class RatingLevelInline(admin.TabularInline[Any, Any]):
+class RatingLevelInline(LookOnlyInline):
     model = RatingLevel
-    extra = 0
-    can_delete = False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(RatingScale)
@@ -56,16 +47,8 @@ class RatingScaleAdmin(ReadOnlyAdmin):
     inlines = (RatingLevelInline,)
 
 
-class ChecklistItemInline(admin.TabularInline[Any, Any]):
+class ChecklistItemInline(LookOnlyInline):
     model = ChecklistItem
-    extra = 0
-    can_delete = False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Checklist)

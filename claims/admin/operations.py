@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin.base import ReadOnlyAdmin
+from claims.admin.base import LookOnlyInline, ReadOnlyAdmin
 from claims.domain import steps
 from claims.exceptions import DeskError
 from claims.models import (
@@ -99,15 +99,11 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_select_related = ("person",)
 
 
-class QuarantineInline(admin.TabularInline[Any, Any]):
+class QuarantineInline(LookOnlyInline):
     """Why records of a file could not be used."""
 
     model = QuarantinedCheck
     fields = ("place", "reason", "excerpt")
-    readonly_fields = fields
-    extra = 0
-    max_num = 0
-    can_delete = False
 
 
 @admin.register(ImportBatch)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.domain import audit, people
 from claims.enums import Role
+from claims.exceptions import InvalidInput
 from claims.models import DeskSettings, ImportBatch, ImportedCheck, QuarantinedCheck
-from claims.publishing import importing
+from claims.publishing import importing, jsonstream
 from claims.publishing.importing import ImportedCheck as Read
 from claims.publishing.importing import Quarantined
 
@@ -29,26 +32,48 @@ _RENEWED = ("claimant", "publisher", "publisher_url", "rating", "rating_value", 
             "license", "reviewed_on", "claimed_on", "imported_at", "batch")  # fmt: skip
 
 
-def import_checks(stream: IO[bytes], *, name: str, actor: User | None) -> ImportBatch:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is taken from somebody who is not at the server: bytes once unpacked, and records."""
+
+    unpacked: int
+    records: int
+
+
+FROM_OUTSIDE = Limits(unpacked=20_000_000, records=50_000)
+
+
+def import_checks(
+    stream: IO[bytes], *, name: str, actor: User | None, limits: Limits | None = None
+) -> ImportBatch:
     """Read a file of ClaimReviews in: a DataFeed, a list, lines of JSON or one review, gzipped or not.
 
     Args:
         stream: seekable, of any size.
         name: what the file is called, for the record.
         actor: who brings it; None is somebody at the command line of the server.
+        limits: refuse a file that unpacks to more, and leave out records beyond these, with a note among those put
+            aside. None takes all.
 
     Returns:
         The finished batch with its counts; its ``quarantine`` holds what was put aside and why.
 
     Raises:
         NotAllowed: only editors bring in what is shown to everybody as an earlier check.
+        InvalidInput: the file is larger than ``limits`` say, once it is unpacked. Nothing was kept.
     """
     if actor is not None:
         people.require(actor, Role.EDITOR)
+    if limits is not None and jsonstream.larger_than(stream, limits.unpacked):
+        raise InvalidInput(
+            _("The file unpacks to more than %(most)d MB. Split it, or bring it in on the server.")
+            % {"most": limits.unpacked // 1_000_000},
+            "file",
+        )
     batch = ImportBatch.objects.create(
         name=name[:300], sha256=_digest(stream), brought_by=actor, started_at=timezone.now()
     )
-    records = importing.read(stream)
+    records = _at_most(importing.read(stream), limits.records) if limits else importing.read(stream)
     while piece := list(islice(records, PIECE)):
         with transaction.atomic():
             _store(batch, piece)
@@ -63,6 +88,13 @@ def import_checks(stream: IO[bytes], *, name: str, actor: User | None) -> Import
                   "put_aside": batch.put_aside},
         )  # fmt: skip
     return batch
+
+
+def _at_most(records: Iterator[Read | Quarantined], most: int) -> Iterator[Read | Quarantined]:
+    yield from islice(records, most)
+    if next(records, None) is not None:
+        words = _("The file has more than %(most)d records: the rest was left out.") % {"most": most}
+        yield Quarantined(most + 1, words, "")
 
 
 def _digest(stream: IO[bytes]) -> str:

@@ -117,9 +117,9 @@ def sweep(holder: str) -> Swept:
     if once_in("upkeep", timedelta(hours=1)):
         budgets.forget_old()
         limits.forget_old()
+        replays.forget_old()
     if once_in("sources", timedelta(minutes=10)):
         swept.looks = health.plan_due()
-        replays.forget_old()
     return swept
 
 

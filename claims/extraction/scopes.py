@@ -8,6 +8,9 @@ from .tokens import QUOTE
 from .types import Span
 
 _DASHES = frozenset(("-", "–", "—", "--"))
+# What opens a clause that hangs on another; "once" is as often a number of times.
+_OPENING = frozenset(("after", "when", "while", "although", "though", "because", "since", "before"))
+_OPENING_OFTEN = _OPENING | {"once"}
 
 
 class Scopes(Frame):
@@ -99,27 +102,8 @@ class Scopes(Frame):
         while start > 0 and low[start] not in ",;:" and low[start] != QUOTE:
             start -= 1
         opening = start if start == 0 else start + 1
-        if opening >= item.first or low[opening] not in (
-            "after",
-            "when",
-            "while",
-            "although",
-            "though",
-            "because",
-            "since",
-            "before",
-            "once",
-        ):
-            if item.first == 0 or low[item.first - 1] not in (
-                "after",
-                "when",
-                "while",
-                "although",
-                "though",
-                "because",
-                "since",
-                "before",
-            ):
+        if opening >= item.first or low[opening] not in _OPENING_OFTEN:
+            if item.first == 0 or low[item.first - 1] not in _OPENING:
                 return
             if item.first - 1 != opening:
                 return
@@ -149,18 +133,7 @@ class Scopes(Frame):
             if before in (",", "and", "but") or before == QUOTE:
                 return first - 1 if before != QUOTE else first
             return None
-        if low[item.right[0]] in (
-            "after",
-            "when",
-            "while",
-            "although",
-            "though",
-            "because",
-            "since",
-            "before",
-            "once",
-            "if",
-        ):
+        if low[item.right[0]] in {*_OPENING_OFTEN, "if"}:
             return None
         if before in SIBLING or before in ("as", "after", "when", "because", "where"):
             comma = first - 2

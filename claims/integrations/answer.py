@@ -78,6 +78,12 @@ class Service:
 
     def unavailable(self, error: errors.FetchError, query: Mapping[str, str] | None = None) -> Answer[Any]:
         note = say(_("%(service)s did not answer: %(reason)s"), service=self.label, reason=str(error))
+        return self.no_answer(note, error, query)
+
+    def no_answer(
+        self, note: str, error: errors.FetchError, query: Mapping[str, str] | None = None
+    ) -> Answer[Any]:
+        """Nothing came, in the words of ``note``; whether and when to ask again is what the error says."""
         return Answer(
             StepOutcome.UNAVAILABLE,
             self.key,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from claims.enums import StepOutcome
 from claims.integrations import conf, errors, http
 from claims.integrations.answer import Answer, Service
 from claims.integrations.snapshot import Snapshot, of_response
@@ -60,14 +59,7 @@ def check(url: str, known_text_sha256: str = "") -> Answer[LinkHealth]:
     except errors.RefusedUs as error:
         return SERVICE.found((LinkHealth(LinkState.REFUSED, url, url, note=str(error)),), query)
     except errors.FetchError as error:
-        return Answer(
-            StepOutcome.UNAVAILABLE,
-            SERVICE.key,
-            note=str(error),
-            retryable=error.retryable,
-            retry_after=error.retry_after,
-            query=query,
-        )
+        return SERVICE.no_answer(str(error), error, query)
     changed = bool(known_text_sha256) and bool(seen.text_sha256) and seen.text_sha256 != known_text_sha256
     state = LinkState.CHANGED if changed else LinkState.ALIVE
     return SERVICE.found(

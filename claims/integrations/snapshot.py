@@ -14,7 +14,6 @@ from datetime import datetime
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from claims.enums import StepOutcome
 from claims.integrations import conf, errors, http
 from claims.integrations.answer import Answer, Service
 from claims.integrations.article import read_document
@@ -66,14 +65,7 @@ def take(url: str, *, asked_by_person: bool = False) -> Answer[Snapshot]:
     try:
         answer = http.fetch(url)
     except errors.FetchError as error:
-        return Answer(
-            StepOutcome.UNAVAILABLE,
-            SERVICE.key,
-            note=str(error),
-            retryable=error.retryable,
-            retry_after=error.retry_after,
-            query=query,
-        )
+        return SERVICE.no_answer(str(error), error, query)
     return SERVICE.found((of_response(url, answer),), query)
 
 

@@ -26,6 +26,9 @@ _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _WORD_END = re.compile(r"[,\]{\n]")
 _NEXT_ELEMENT = re.compile(r"\}\s*,\s*\{")
 _GZIP: Final = b"\x1f\x8b"
+_ENDLESS: Final = "the element does not end"
+MOST_ENDLESS: Final = 3
+"""Elements without an end after which the rest is left out: looking for each end costs a walk over ``MAX_OBJECT``."""
 EXCERPT: Final = 200
 """Characters of a broken object that are handed back."""
 
@@ -53,6 +56,14 @@ class _Window:
             self.text = self.text[self.at :] + chunk
             self.at = 0
         return bool(chunk)
+
+    def double(self) -> bool:
+        """Read on until twice as much is there, so that looking again and again costs no more than looking twice."""
+        wanted = 2 * (len(self.text) - self.at)
+        read = False
+        while len(self.text) - self.at < wanted and self.more():
+            read = True
+        return read
 
     def past(self, blanks: re.Pattern[str]) -> bool:
         """Step over blanks; false if nothing comes after them."""
@@ -92,11 +103,29 @@ def _shaped(head: _Window) -> Iterator[Any]:
         yield from _lines(head)
 
 
-def _as_text(stream: IO[bytes]) -> IO[str]:
+def larger_than(stream: IO[bytes], most: int) -> bool:
+    """Whether the file holds more than so many bytes once it is unpacked; what a damaged one holds counts as far as it goes.
+
+    Unpacks no more than that, however small the file is, and leaves the file at its beginning.
+    """
+    raw, held = _unpacked(stream), 0
+    try:
+        while held <= most and (block := raw.read(CHUNK)):
+            held += len(block)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        pass  # told where it is read
+    stream.seek(0)
+    return held > most
+
+
+def _unpacked(stream: IO[bytes]) -> Any:
     magic = stream.read(2)
     stream.seek(0)
-    raw: Any = gzip.GzipFile(fileobj=stream) if magic == _GZIP else stream
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace")
+    return gzip.GzipFile(fileobj=stream) if magic == _GZIP else stream
+
+
+def _as_text(stream: IO[bytes]) -> IO[str]:
+    return io.TextIOWrapper(_unpacked(stream), encoding="utf-8-sig", errors="replace")
 
 
 def _feed_start(head: _Window) -> int | None:
@@ -157,12 +186,19 @@ def _read_lines(lines: list[str]) -> Iterator[Any]:
 
 def _elements(window: _Window) -> Iterator[Any]:
     decoder = json.JSONDecoder()
+    endless = 0
     while window.past(_BETWEEN) and window.text[window.at] != "]":
         try:
             value, end = decoder.raw_decode(window.text, window.at)
         except (ValueError, RecursionError):
-            if broken := _step_over(window):
-                yield broken
+            broken = _step_over(window)
+            if broken is None:
+                continue
+            yield broken
+            endless += broken.reason == _ENDLESS
+            if endless >= MOST_ENDLESS:
+                yield Broken("", "too many elements do not end: the rest of the file was left out")
+                return
         else:
             if end == len(window.text) and window.more():
                 continue  # a number may go on in the next chunk
@@ -177,13 +213,13 @@ def _step_over(window: _Window) -> Broken | None:
     if end is not None:
         window.at = end
         return Broken(window.text[start : start + EXCERPT], "not JSON")
-    if len(window.text) - start <= MAX_OBJECT and window.more():
+    if len(window.text) - start <= MAX_OBJECT and window.double():
         return None
     text = window.text
     again = _NEXT_ELEMENT.search(text, window.at + 1)
     beginning = text[window.at : window.at + EXCERPT]
     window.at = again.end() - 1 if again else len(text)
-    return Broken(beginning, "the element does not end")
+    return Broken(beginning, _ENDLESS)
 
 
 def _end_of_element(text: str, start: int) -> int | None:

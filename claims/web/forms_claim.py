@@ -55,6 +55,17 @@ class Day(forms.DateField):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
+class PageAddress(forms.CharField):
+    """The address of a page that the desk fetches in the background."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"})
+        super().__init__(
+            label=_("Address"), required=False, max_length=2000, widget=widget,
+            help_text=_("The page is fetched in the background; you see it as soon as it is here."), **kwargs,
+        )  # fmt: skip
+
+
 # --- moving a claim -----------------------------------------------------------------------------------------------
 
 _FIELDS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Role
 from claims.models import ApiToken, DeskSettings, Page, Profile
-from claims.web.forms_claim import Day, DeskForm, area
+from claims.web.forms_claim import Day, DeskForm, PageAddress, area
 
 ROLES = [("", _("No role")), *Role.choices]
 
@@ -51,11 +51,7 @@ class ArticleForm(ArticleAboutForm):
         widget=forms.FileInput(attrs={"accept": ".txt,.html,.htm,.docx,.pdf"}),
         error_messages={"empty": _("The file is empty. Choose another one, or paste the text.")},
     )  # fmt: skip
-    url = forms.CharField(
-        label=_("Address"), required=False, max_length=2000,
-        help_text=_("The page is fetched in the background; you see it as soon as it is here."),
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"}),
-    )  # fmt: skip
+    url = PageAddress()
 
 
 class WorkingLifeForm(DeskForm):

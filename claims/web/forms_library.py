@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import SourceKind
 from claims.models import LibraryDocument
-from claims.web.forms_claim import DOCUMENTS, DeskForm, area
+from claims.web.forms_claim import DOCUMENTS, DeskForm, PageAddress, area
 
 
 class AboutForm(DeskForm):
@@ -45,8 +45,4 @@ class DocumentForm(AboutForm):
         help_text=_("A .pdf, .docx, .html, .txt, .png or .jpg of up to 10 MB."),
         error_messages={"empty": _("The file is empty. Choose another one.")},
     )  # fmt: skip
-    url = forms.CharField(
-        label=_("Address"), required=False, max_length=2000,
-        help_text=_("The page is fetched in the background; you see it as soon as it is here."),
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"}),
-    )  # fmt: skip
+    url = PageAddress()

@@ -214,6 +214,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("api-webhook-secret", POST=EDITOR),
     _row("api-webhook-test", POST=EDITOR),
     _row("api-webhook-deliveries", GET=EDITOR),
+    _row("api-webhook-again", POST=EDITOR),
     _row("api-step-list", GET=VIEWER),
     _row("api-step-detail", GET=VIEWER),
     _row("api-step-rerun", POST=REVIEWER),

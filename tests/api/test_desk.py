@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable
@@ -12,7 +13,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from claims.models import Claim, IdempotentAnswer, ImportedCheck, WebhookReceiver
+from claims.domain import imports
+from claims.models import (
+    AuditEvent,
+    Claim,
+    IdempotentAnswer,
+    ImportBatch,
+    ImportedCheck,
+    OutboxMessage,
+    WebhookReceiver,
+)
 from tests import factories
 from tests.api.clients import V1, client_of, fields_of
 
@@ -48,6 +58,25 @@ def test_secret_of_a_webhook_is_shown_once_and_kept_nowhere(editor: User, review
     assert WebhookReceiver.objects.count() == 1
 
 
+def test_a_call_that_was_given_up_goes_out_again_under_the_same_id(editor: User, reviewer: User) -> None:
+    client = client_of(editor)
+    url = client.post(f"{V1}webhooks/", HOOK)["Location"]
+    made = client.post(f"{url}test/").json()
+    again = f"{url}deliveries/{made['id']}/again/"
+    waiting = client.post(again)
+    assert (waiting.status_code, waiting.json()["current"]["state"]) == (409, "waiting")
+    OutboxMessage.objects.update(state=OutboxMessage.State.DEAD, attempts=9, last_error="gone")
+    sent = client.post(again)
+    assert (sent.status_code, sent.json()["state"], sent.json()["uid"]) == (202, "waiting", made["uid"])
+    assert OutboxMessage.objects.get().attempts == 0
+    assert AuditEvent.objects.latest("id").action == "webhook.replayed"
+    assert client_of(editor, "desk").post(again).status_code == 403
+    assert client_of(reviewer).post(again).status_code == 403
+    assert client.post(f"{url}deliveries/{made['id'] + 1}/again/").status_code == 404
+    other = client.post(f"{V1}webhooks/", {**HOOK, "name": "Chat"})["Location"]
+    assert client.post(f"{other}deliveries/{made['id']}/again/").status_code == 404
+
+
 def test_checks_of_others_are_brought_in(editor: User, reviewer: User) -> None:
     def send(person: User, content: bytes) -> Any:
         file = SimpleUploadedFile("checks.json", content, "application/json")
@@ -60,6 +89,25 @@ def test_checks_of_others_are_brought_in(editor: User, reviewer: User) -> None:
     assert ImportedCheck.objects.get().publisher == "Other Desk"
     rows = client_of(reviewer).get(f"{V1}imports/").json()["results"]
     assert [row["id"] for row in rows] == [made.json()["id"]]
+
+
+def test_what_unpacks_to_more_than_its_size_is_not_brought_in(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bomb of 10 GB is 10 MB on the wire; this one is the smaller sister."""
+
+    def send(content: bytes) -> Any:
+        file = SimpleUploadedFile("checks.json.gz", content, "application/gzip")
+        return client_of(editor).post(f"{V1}imports/", {"file": file}, format="multipart")
+
+    bomb = send(gzip.compress(b"[" + b" " * imports.FROM_OUTSIDE.unpacked, 1))
+    assert bomb.status_code == 400, bomb.content
+    assert "unpacks to more than 20 MB" in bomb.json()["errors"][0]["detail"]
+    assert not ImportBatch.objects.exists()
+    monkeypatch.setattr(imports, "FROM_OUTSIDE", imports.Limits(unpacked=20_000_000, records=3))
+    many = send(gzip.compress(json.dumps([REVIEW, *[1] * 900]).encode()))
+    assert (many.status_code, many.json()["fresh"], many.json()["put_aside"]) == (201, 1, 3)
+    assert "more than 3 records" in ImportBatch.objects.get().quarantine.latest("id").reason
 
 
 def test_figures_of_the_desk(editor: User, reviewer: User, claim_in: Callable[..., Claim]) -> None:

@@ -53,7 +53,7 @@ def address_of(
     values = {
         "pk": pk or report.claim.pk, "number": 1, "kind": "methodology", "gate": "both_sides", "action": action,
         "uidb64": "MQ", "token": "set-password", "slug": report.slug, "place": "x", "path": "x",
-        "file": "report.json", "form": "csv", "key": "others",
+        "file": "report.json", "form": "csv", "key": "others", "delivery": 1,
     }  # fmt: skip
     if name == "speaker":
         values["slug"] = str(report.speaker_slug)

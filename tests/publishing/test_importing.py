@@ -201,6 +201,47 @@ def test_an_element_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     assert any("longer" in item.reason for item in bad)
 
 
+def test_a_file_of_nothing_but_beginnings_is_left_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them is looked through to the most that an object may be; ten thousand would keep a process for hours."""
+    monkeypatch.setattr(jsonstream, "MAX_OBJECT", 2000)
+    monkeypatch.setattr(jsonstream, "CHUNK", 500)
+    walks: list[int] = []
+    find = jsonstream._end_of_element
+    monkeypatch.setattr(
+        jsonstream,
+        "_end_of_element",
+        lambda text, start: walks.append(len(text) - start) or find(text, start),
+    )
+    good, bad = read("[" + json.dumps(REVIEW) + "," + '{"a":{},' * 10_000)
+    assert len(good) == 1
+    assert [item.reason for item in bad[-2:]] == [
+        "the element does not end",
+        "too many elements do not end: the rest of the file was left out",
+    ]
+    assert sum(walks) < 60_000
+
+
+class Watched(io.BytesIO):
+    """Remembers how far it was read."""
+
+    furthest = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = super().read(size)
+        self.furthest = max(self.furthest, self.tell())
+        return block
+
+
+def test_a_bomb_is_known_without_unpacking_it() -> None:
+    bomb = Watched(gzip.compress(b" " * 300_000_000, 1))
+    assert jsonstream.larger_than(bomb, 1_000_000)
+    assert bomb.furthest < len(bomb.getvalue()) / 4
+    assert bomb.tell() == 0
+    for fits in (gzip.compress(b"[]"), b"[]", gzip.compress(b"[]" * 5000)[:40]):
+        assert not jsonstream.larger_than(io.BytesIO(fits), 1_000_000)
+    assert jsonstream.larger_than(io.BytesIO(b"[" * 11), 10)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from claims.domain import sheets
 from claims.models import Claim, ClaimSheet
 
 LogIn = Callable[[User], Client]
@@ -97,6 +101,47 @@ def test_a_workbook_and_a_file_too_large_are_named(reviewer: User, as_user: LogI
         page = client.post(reverse("import"), {"file": SimpleUploadedFile("a.csv", content)})
         assert page.status_code == 422
         assert words in page.content.decode()
+
+
+def bomb() -> bytes:
+    """A workbook as a spreadsheet would save it, whose one sheet unpacks to 60 MB."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        with book.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _piece in range(60):
+                sheet.write(b"0" * 1_000_000)
+    return packed.getvalue()
+
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a zip that unpacks to a thousand times its size": (bomb, "workbook"),
+    "the same behind a few letters": (lambda: b"Claim\n" + bomb(), "no text that we can read"),
+    "one row of a million cells": (lambda: b"," * 1_000_000, "no text|headings|more than 60 columns"),
+    "a heading of a million columns": (lambda: b"a," * 900_000 + b"\nx\n", "more than 60 columns"),
+    "more rows than are read": (lambda: b"Claim\n" + b"x\n" * 900_000, "more than 500 rows"),
+    "a quotation mark that never ends": (lambda: b'Claim\n"' + b"x," * 900_000, "quotation mark"),
+    "quotation marks alone": (lambda: b'"' * 1_900_000, "quotation mark|headings"),
+    "line ends alone": (lambda: b"\n" * 1_900_000, "empty"),
+    "NULs between letters": (lambda: b"C\x00l\x00a\x00i\x00m\x00\n\x00x\x00", "no text that we can read"),
+    "bytes of no encoding": (lambda: b"Claim\n\x81\x8d\x8f\x90\x9d\n", "no text that we can read"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_sheet_is_refused_with_a_sentence(name: str, reviewer: User, as_user: LogIn) -> None:
+    make, words = HOSTILE[name]
+    for called in ("claims.csv", "claims.xlsx"):
+        page = as_user(reviewer).post(reverse("import"), {"file": SimpleUploadedFile(called, make())})
+        assert page.status_code == 422
+        assert re.search(words, page.content.decode()), page.content.decode()
+    assert not ClaimSheet.objects.exists()
+
+
+def test_cells_beyond_the_columns_that_are_read_are_passed_over(reviewer: User, as_user: LogIn) -> None:
+    sheet = bring(as_user(reviewer), "Claim,Speaker\nThe toll was raised.," + "x," * 200_000 + "\n")
+    ((_number, cells),) = sheets.read(sheet.content, sheet.delimiter).rows
+    assert len(cells) == sheets.MOST_COLUMNS
 
 
 def test_one_column_cannot_say_two_things(reviewer: User, as_user: LogIn) -> None:

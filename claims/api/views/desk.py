@@ -15,7 +15,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -29,7 +29,7 @@ from claims.api.permissions import token_of
 from claims.api.views.base import DeskViewSet, person_of, read
 from claims.domain import exports, imports, insight, people, tokens, webhooks
 from claims.enums import Action, Role
-from claims.exceptions import InvalidInput
+from claims.exceptions import Conflict, InvalidInput
 from claims.models import Claim, ImportBatch, WebhookDelivery, WebhookReceiver
 
 LONGEST = timedelta(days=366 * 5)
@@ -122,6 +122,28 @@ class WebhookViewSet(DeskViewSet[WebhookReceiver]):
         rows = WebhookDelivery.objects.filter(receiver=self.get_object())
         return self.page(rows.select_related("message").prefetch_related("attempts"), shapes.DeliveryOut)
 
+    @extend_schema(
+        summary="Send a call again",
+        description="Under the same id and in the same words, freshly signed: a receiver that knows the id may pass it "
+        "over. 409 while the call still waits for its own next try.",
+        request=None,
+        responses={202: shapes.DeliveryOut},
+    )
+    @action(detail=True, methods=["post"], url_path=r"deliveries/(?P<delivery>[0-9]{1,18})/again")
+    def again(self, request: Request, pk: str, delivery: str) -> Response:
+        self._require_scope(request)
+        rows = WebhookDelivery.objects.filter(receiver=self.get_object())
+        found = rows.select_related("message").prefetch_related("attempts").filter(pk=int(delivery)).first()
+        if found is None:
+            raise NotFound("There is no such call to this receiver.")
+        if not webhooks.replay(found, actor=person_of(request)):
+            raise Conflict(
+                "This call still waits for its next try and goes out by itself.",
+                dict(shapes.DeliveryOut(found).data),
+            )
+        found.message.refresh_from_db()
+        return self.show(shapes.DeliveryOut, found, status.HTTP_202_ACCEPTED)
+
     def _require_scope(self, request: Request) -> None:
         # What leaves the house is decided like what is public.
         tokens.require_move(token_of(request), Action.PUBLISH)
@@ -154,8 +176,8 @@ class ImportViewSet(DeskViewSet[ImportBatch]):
 
     @extend_schema(
         summary="Bring in a file of ClaimReviews",
-        description="A DataFeed, a list, lines of JSON or one review, gzipped or not, up to 10 MB as multipart/form-data; "
-        "larger files go through `manage.py import_claimreviews`. Editors only.",
+        description="A DataFeed, a list, lines of JSON or one review, gzipped or not, up to 10 MB as multipart/form-data, "
+        "20 MB once unpacked and 50,000 records; larger files go through `manage.py import_claimreviews`. Editors only.",
         request={"multipart/form-data": inputs.ImportFile},
         responses={201: shapes.ImportOut},
     )
@@ -163,7 +185,9 @@ class ImportViewSet(DeskViewSet[ImportBatch]):
         file = read(inputs.ImportFile, request)["file"]
         if file.size > settings.MAX_ARTICLE_BYTES:
             raise InvalidInput("The file is larger than 10 MB. Bring it in on the server.", "file")
-        batch = imports.import_checks(file, name=file.name or "", actor=person_of(request))
+        batch = imports.import_checks(
+            file, name=file.name or "", actor=person_of(request), limits=imports.FROM_OUTSIDE
+        )
         return self.show(shapes.ImportOut, batch, status.HTTP_201_CREATED)
 
 
