@@ -131,7 +131,7 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
             return
         left = index - 1
         chain: list[str] = []
-        while left >= 0 and (low[left] in AUXILIARIES or (low[left].endswith("ly") and left > 0)):
+        while left >= 0 and (low[left] in AUXILIARIES or self._adverb(left)):
             chain.append(low[left])
             left -= 1
         if (
@@ -187,6 +187,10 @@ class SentenceReader(NonFinite, PhraseCues, Scopes):
         if before in ("if", "unless", "whether", "what", "whatever"):
             return
         self._attach(index, cue, subject)
+
+    def _adverb(self, at: int) -> bool:
+        """Whether a word before a verb is an adverb; "Ms Ely" and "Kelly" are people."""
+        return at > 0 and self.low[at].endswith("ly") and (self.headline or not self.tokens.capital(at))
 
     def _unreal(self, index: int, cue: Cue, chain: list[str]) -> bool:
         """ "Had she said so, …", "he could have said", "declined to comment": nothing was said."""

@@ -29,6 +29,8 @@ _APPOSITIVE = frozenset(
 )
 # "X, asked about the rumours, said": a participle that opens an aside, not a clause of its own.
 _PARTICIPLES = frozenset(("asked", "questioned", "pressed", "interviewed", "reached", "contacted", "quoted", "called"))
+_DAY_PARTS = frozenset(("morning", "noon", "midday", "afternoon", "evening", "night", "midnight", "dawn", "dusk"))
+_TIMES = _DAY_PARTS | frozenset(("day", "week", "weekend", "month", "year", "summer", "autumn", "winter", "spring", "decade", "moment"))
 _DASHES = frozenset(("-", "–", "—", "--"))
 _VERBS_PAST = frozenset(
     ["went", "came", "got", "made", "took", "gave", "kept", "left", "met", "ran", "began", "became", "brought", "built", "bought", "caught", "chose", "drew", "fell", "flew", "forgot", "grew", "hit", "held", "laid", "led", "lost", "paid", "put", "rose", "sat", "sent", "set", "shook", "sold", "spent", "spoke", "stood", "struck", "won", "wore", "comes", "goes", "makes", "takes", "gives", "gets", "keeps", "leaves", "meets", "runs", "begins", "becomes", "brings", "needs", "remains", "includes", "gone", "done", "taken", "given", "came", "won't", "fought"]
@@ -267,10 +269,11 @@ def _strip(tokens: Tokens, first: int, last: int) -> Range | None:
     low = tokens.low
     while first < last and (low[first] in OPENERS or (low[first].endswith("ly") and tokens.capital(first + 1) is not False)):
         first += 1
+    first = _behind_time(tokens, first, last)
     while first < last and low[first] in PREPOSITIONS:
         restart = None
         for index in range(first + 2, last + 1):
-            if low[index - 1] in PREPOSITIONS or low[index - 1] in DETERMINERS:
+            if low[index - 1] in PREPOSITIONS or low[index - 1] in DETERMINERS or low[index] in _DAY_PARTS:
                 continue
             if low[index] in DETERMINERS or low[index] in PERSONAL or low[index - 1] in WEEKDAYS or low[index - 1] in MONTHS:
                 restart = index
@@ -286,9 +289,23 @@ def _strip(tokens: Tokens, first: int, last: int) -> Range | None:
         first = restart
     if first > last or all(is_punctuation(word) for word in low[first : last + 1]):
         return None
+    if low[first] in PREPOSITIONS and low[last] in _TIMES:
+        return None  # "on the same day" speaks of nobody
     if first == last and (low[first] in OPENERS or low[first] in PREPOSITIONS or low[first] in AUXILIARIES or low[first] in WEEKDAYS):
         return None
     return first, last
+
+
+def _behind_time(tokens: Tokens, first: int, last: int) -> int:
+    """Where the phrase begins behind a time in front of it: "Two winters ago Port Ellery", "midnight Minister Ri"."""
+    low = tokens.low
+    for index in range(first + 1, min(first + 4, last)):
+        if low[index] == "ago":
+            return index + 1
+    if low[first] in _DAY_PARTS and not tokens.capital(first) and first < last:
+        if tokens.capital(first + 1) or low[first + 1] in DETERMINERS:
+            return first + 1
+    return first
 
 
 def phrase_right(tokens: Tokens, first: int, stop: int, *, closed: bool = False) -> Range | None:

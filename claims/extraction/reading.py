@@ -57,6 +57,9 @@ class Reading:
     sentences: list[Sentence]
 
 
+_JOINT = re.compile(r"[,\s]*\b((?:because|since|as|while|although|and|but)\b[^;:.]*)")
+
+
 class Reader:
     """Reads one text. ``attribute=False`` stops at sentences and quotations (unsupported languages)."""
 
@@ -282,11 +285,34 @@ class Reader:
         if len(words) < 3 or sum(word[0].isupper() for word in words) > 0.6 * len(words):
             return
         subject = SentenceReader(tokens)._sentence_subject(at)
-        if subject is None or not _somebody(tokens, subject):
+        if subject is None:
+            return
+        speaking = self._reporter(sentence, tokens.span(*subject)[0])
+        if speaking is not None:
+            self._goes_on_with(sentence, speaking, (begin, stop))
+            return
+        if not _somebody(tokens, subject):
             return
         item = Found("fragment", (begin, begin), tokens.span(*subject), [(begin, stop)], subject[0], at)
         item.group = self._group()
         sentence.found.append(item)
+
+    def _reporter(self, sentence: Sentence, at: int) -> Found | None:
+        """Who reports the words at ``at``: a quotation behind them is that person's, not their subject's."""
+        for item in sentence.found:
+            if item.depth == 0 and item.sort == "say" and item.source is not None:
+                if any(start <= at < end for start, end in item.content):
+                    return item
+        return None
+
+    def _goes_on_with(self, sentence: Sentence, speaking: Found, quote: Span) -> None:
+        """A quotation behind the attribution: with its clause where one word joins them, else on its own."""
+        behind = max(speaking.cue[1], speaking.source[1] if speaking.source else 0)
+        joint = _JOINT.match(self.text, behind, quote[0])
+        if joint:
+            speaking.content.append((joint.start(1), quote[1]))
+        else:
+            self._add(sentence, speaking, quote)
 
     # -- transcripts -----------------------------------------------------------------------------
 

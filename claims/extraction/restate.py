@@ -14,6 +14,7 @@ from datetime import date
 from . import dates
 from .clauses import is_statement, split
 from .features import FUNCTION_WORDS
+from .names import ROLES
 from .persons import mentions_self, third_person
 
 __all__ = ["day_in_words", "restate", "split"]
@@ -46,6 +47,12 @@ _LEANING = re.compile(
 _IT_DUMMY = re.compile(
     r"^it\s+(?:is|was|has been|will be|would be|takes?|took)\s+\w+\s+(?:that|to|for|who)\b", re.IGNORECASE
 )
+# What was asked, not said: "how that had gone", "for relief from five resolutions, all of them new".
+_ASKED = re.compile(r"^(?:how|whether|why)\b|^if\b(?!.*,)|^(?:for|to)\s+(?!(?:\S+\s+){0,5}\S+,)", re.IGNORECASE | re.DOTALL)
+_WITHOUT_SUBJECT = re.compile(
+    r"^(?:is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|does|did)\b(?!n['’]t)", re.IGNORECASE
+)
+_SAYS_AGAIN = re.compile(r"\b(?:he|she|they)\s+(?:said|says|told|added)\b", re.IGNORECASE)
 _PLURAL_FIRST = re.compile(r"\b(?:we|us|our|ours|ourselves)\b|\bwe['’]", re.IGNORECASE)
 _FEWEST_WORDS = 3
 _LONGEST = 600
@@ -188,7 +195,8 @@ def _mention_pattern(mention: str) -> re.Pattern[str]:
     bare = re.escape(mention)
     if mention.lower() == mention:
         return re.compile(rf"(?<![\w’'-]){bare}(?![\w’'-])", re.IGNORECASE)
-    return re.compile(rf"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?{bare}(?![\w-])(?!\s+[A-Z][a-z])")
+    # "the Trump administration" is a body's name, not the man's.
+    return re.compile(rf"(?<![\w’'-])(?<![Tt]he )(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?{bare}(?![\w-])(?!\s+[A-Z][a-z])")
 
 
 _COMMON = frozenset(
@@ -209,6 +217,11 @@ def _stands_alone(words: str, *, own: bool, speaker: str) -> bool:
     """Whether the words are a clause that does not lean on what stood before it."""
     if words.count(" ") + 1 < _FEWEST_WORDS and len(words.split()) < _FEWEST_WORDS:
         return False
+    if not own and (_ASKED.match(words) or _WITHOUT_SUBJECT.match(words) or _SAYS_AGAIN.search(words)):
+        return False
+    head, colon, _ = words.partition(":")
+    if colon and not is_statement(head):
+        return False
     if (_LEANING.match(words) and not _IT_DUMMY.match(words)) or not is_statement(words):
         return False
     if _PLURAL_FIRST.search(words) and (own or not speaker):
@@ -216,9 +229,14 @@ def _stands_alone(words: str, *, own: bool, speaker: str) -> bool:
     return own or not mentions_self(words)
 
 
+_TITLE = re.compile(rf"(?i:{'|'.join(sorted(ROLES))})\s+[A-Z]")
+
+
 def _lower_first(words: str) -> str:
     """The first word in lower case if it is a small word; a name keeps its capital."""
     first = re.match(r"[A-Za-z’']+", words)
+    if first and _TITLE.match(words):
+        return words
     if first and first.group().lower() in _SMALL | FUNCTION_WORDS and first.group() != "I":
         return words[0].lower() + words[1:]
     return words
@@ -297,6 +315,8 @@ _SMALL = frozenset(
         "nine",
         "ten",
         "usually",
+        "sometimes",
+        "often",
         "only",
         "even",
         "each",

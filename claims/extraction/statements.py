@@ -61,10 +61,13 @@ def _cut(reading: Reading, sentence: Sentence, done: list[Draft]) -> None:
     """Adds the statements of one sentence."""
     text = reading.text
     items = [item for item in sentence.found if item.content]
+    cues = [item.cue for item in items]
     extents: list[Span] = []
     for item in items:
         start, end = _extent(item)
-        for span in (item.source if not item.inherits else None, item.cue):
+        # A quotation that goes on in another's name has neither source nor cue of its own.
+        goes_on = item.inherits and cues.count(item.cue) > 1
+        for span in (None if item.inherits else item.source, None if goes_on else item.cue):
             if span and sentence.start <= span[0] and span[1] <= sentence.end:
                 start, end = min(start, span[0]), max(end, span[1])
         extents.append((max(start, sentence.start), min(end, sentence.end)))

@@ -106,6 +106,35 @@ def test_surname_pronoun_and_role_are_resolved() -> None:
     assert "geologist" in speaker_of(opening + "Vance said it would fall.").speaker_title
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Two winters ago Ann Lee promised homes that were “warm and cheap”.", "Ann Lee"),
+        ("On Wednesday night the housing panel said that it would wait.", "the housing panel"),
+        ("Shortly after midnight Ann Lee said that taxes rose.", "Ann Lee"),
+        ("Taxes were “a scare story”, Constance Ely said, and rents were not.", "Constance Ely"),
+    ],
+)
+def test_a_time_or_an_ending_is_no_part_of_a_name(text: str, speaker: str) -> None:
+    assert {who for who, _, _ in sources(text)} == {speaker}
+
+
+def test_a_time_is_nobody() -> None:
+    assert sources("It comes from a page that on the same day reported the election of a seagull.") == []
+
+
+def test_quoted_words_behind_an_attribution_are_that_speakers() -> None:
+    text = "It is hard to imagine a third summit, wrote Ann Lee, because people “have lost all faith in it”."
+    said = "It is hard to imagine a third summit … because people “have lost all faith in it”"
+    assert sources(text) == [("Ann Lee", "mixed", said)]
+    apart = (
+        "The Danes are not ready to go home, Ann Lee said; he spoke of “a huge gap between hope and life”."
+    )
+    assert [who for who, _, _ in sources(apart)] == ["Ann Lee", "Ann Lee"]
+    cut = [apart[one.start : one.end] for one in extract(apart, clean=False).statements]
+    assert cut == [apart[: apart.index(" “")], apart[apart.index("“") :]]
+
+
 def test_unresolved_stays_unresolved() -> None:
     one = speaker_of("He said it would fall.")
     assert (one.speaker, one.speaker_resolved) == ("He", False)

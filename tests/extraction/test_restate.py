@@ -102,6 +102,23 @@ def test_a_speakers_own_i_becomes_the_name(content: str, expected: str) -> None:
     assert restate(content, content=content, speaker="Joseph Yun") == expected
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("Sometimes the ferry is late", "According to Ann Roe, sometimes the ferry is late."),
+        ("For years, the ferry has been late", "According to Ann Roe, for years, the ferry has been late."),
+        ("President Lee has won twice", "According to Ann Roe, President Lee has won twice."),
+        (
+            "The Lee administration has won twice",
+            "According to Ann Roe, the Lee administration has won twice.",
+        ),
+    ],
+)
+def test_reported_words_in_running_text(content: str, expected: str) -> None:
+    mentions = [("Lee", "Bo Lee")] if "administration" in content else []
+    assert restate("x", content=content, speaker="Ann Roe", mentions=mentions) == expected
+
+
 def test_pronouns_and_surnames_are_written_out_where_they_are_known() -> None:
     assert restate("He raised taxes last year.", article_date=THURSDAY, mentions=[("he", "John Roe")]) == (
         "John Roe raised taxes in 2018."
@@ -136,6 +153,11 @@ def test_dates_and_connecting_words_of_the_articles_own_sentences(text: str, exp
         ("x", "that's wrong", "Ann Roe"),
         ("x", "doing away with the mandate", "Ann Roe"),
         ("x", "four cases in which he defended people", "Ann Roe"),
+        ("x", "how that had gone", "the panel"),
+        ("x", "is down 22 per cent in a year", "Ann Roe"),
+        ("x", "for relief from only five of the 11 sanctions, all five adopted in 2016", "Ann Roe"),
+        ("x", "a new source of cash, he said: Income has gone up by a quarter", "Ann Roe"),
+        ("x", "its menu: none of the meals contains sugar", "Ann Roe"),
     ],
 )
 def test_no_proposal_is_better_than_a_wrong_one(text: str, content: str | None, speaker: str) -> None:
