@@ -139,6 +139,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # How many proxies of our own stand before the desk; without one, a header that names an address is not believed.
 PROXY_COUNT = env.integer("PROXY_COUNT", 0)
+# The longest that any link by mail may hold; each purpose has its own, shorter time (domain.passwords).
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 7
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my-work"
 LOGOUT_REDIRECT_URL = "home"

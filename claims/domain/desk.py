@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people, sessions
+from claims.domain import audit, passwords, people, sessions
 from claims.enums import Role
 from claims.exceptions import Conflict, InvalidInput
 from claims.models import DeskSettings, Page, Profile
@@ -100,7 +100,8 @@ def set_active(person_id: int, active: bool, *, actor: User) -> User:
 def add_person(
     *, actor: User, username: str, first_name: str = "", last_name: str = "", email: str = "", role: str = ""
 ) -> User:
-    """Make an account without a password: the person sets one by the link that is mailed to them.
+    """Make an account without a password: by the link that is mailed to them the person sets one, and may choose another
+    user name.
 
     Raises:
         NotAllowed: only editors do this.
@@ -108,10 +109,7 @@ def add_person(
     """
     people.require(actor, Role.EDITOR)
     username, email = username.strip(), email.strip()
-    try:
-        User.username_validator(username)
-    except ValidationError:
-        raise InvalidInput(_("Enter a user name of letters, digits and . - _"), "username") from None
+    passwords.check_username(username)
     try:
         validate_email(email)
     except ValidationError:
@@ -120,13 +118,14 @@ def add_person(
         ) from None
     if role not in Role.values:
         raise InvalidInput(_("Choose a role."), "role")
-    if User.objects.filter(Q(username__iexact=username) | Q(email__iexact=email)).exists():
-        raise InvalidInput(_("Somebody with this user name or address is here already."), "username")
+    if User.objects.filter(Q(username__iexact=email) | Q(email__iexact=email)).exists():
+        raise InvalidInput(_("Somebody with this address is here already."), "email")
     person = User.objects.create_user(
         username=username, email=email, first_name=first_name.strip()[:150], last_name=last_name.strip()[:150]
     )
     person.groups.add(Group.objects.get_or_create(name=role)[0])
     audit.record("person.added", actor=actor, data={"person": person.pk, "role": role})
+    passwords.invite(person)
     return person
 
 

@@ -151,8 +151,16 @@ def _send_google(message: OutboxMessage) -> None:
     google_pages.send(message)
 
 
+def _send_link(message: OutboxMessage) -> None:
+    from claims.domain import passwords
+
+    passwords.send(message)
+
+
 SENDERS: Mapping[str, Callable[[OutboxMessage], None]] = {
     "mail": _send_mail,
     "webhook": _send_webhook,
     "google": _send_google,
+    "password_link": _send_link,
+    "invitation": _send_link,
 }

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -75,6 +75,16 @@ def find(secret: str) -> ApiToken | None:
         unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lte=long_ago)
         ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
     return token
+
+
+def living(person: User) -> QuerySet[ApiToken]:
+    """The person's keys that still open something, the newest first."""
+    return ApiToken.objects.filter(person=person, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
+def revoke_all(person: User) -> int:
+    """End every key of a person, in the transaction of what made them unsafe; how many."""
+    return living(person).update(revoked_at=timezone.now())
 
 
 def require_write(token: ApiToken | None) -> None:

@@ -28,7 +28,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # The first part of the path says through which door a change comes.
 _DOORS = {"admin": Channel.ADMIN, "api": Channel.API}
 # Pages that hold what only the desk may see, or what somebody types: never kept by a browser or a proxy.
-_PRIVATE = frozenset({"desk", "admin", "log-in", "password"})
+_PRIVATE = frozenset({"desk", "admin", "log-in", "password", "invitation"})
 
 
 # Nothing here listens, looks or asks where somebody is.

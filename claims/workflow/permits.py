@@ -65,6 +65,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("logout", POST=EVERYONE),
     _row("password_reset", GET=EVERYONE, POST=EVERYONE),
     _row("password_reset_confirm", GET=EVERYONE, POST=EVERYONE),
+    _row("invitation", GET=EVERYONE, POST=EVERYONE),
     *_open("password_reset_done", "password_reset_complete"),
     # --- one's own account ---------------------------------------------------------------------------------------
     _row("account", GET=VIEWER, POST=VIEWER),

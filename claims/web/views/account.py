@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, reverse_lazy
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.domain import desk, factors, people, sessions, tokens
@@ -50,9 +46,7 @@ def _page(
         "life": life or WorkingLifeForm.of(people.profile_of(person)),
         "token_form": token or TokenForm(),
         "form": token or life,
-        "tokens": ApiToken.objects.filter(
-            person=person, revoked_at__isnull=True, expires_at__gt=timezone.now()
-        ),
+        "tokens": tokens.living(person),
         "secret": secret,
         "second_step": factors.has(person),
         "log_ins": list(sessions.of(person)[:20]),
@@ -85,40 +79,6 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     tokens.revoke(get_object_or_404(ApiToken, pk=pk, person=person), actor=person)
     messages.success(request, _("Revoked. Whatever used it is locked out now."))
     return redirect("account")
-
-
-class ChangePasswordForm(PasswordChangeForm):
-    """The old password and the new one, twice."""
-
-    error_messages = {
-        **PasswordChangeForm.error_messages,
-        "password_incorrect": gettext_lazy("This is not your present password. Type it again."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self.use_required_attribute = False
-        self.fields["old_password"].label = _("Present password")
-        self.fields["new_password1"].help_text = _(
-            "At least 12 characters. A few words you remember are best."
-        )
-        self.fields["new_password2"].help_text = ""
-
-
-class ChangePassword(views.PasswordChangeView):
-    """A new password for somebody who knows the old one."""
-
-    template_name = "desk/password.html"
-    form_class = ChangePasswordForm
-    success_url = reverse_lazy("account")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, _("Your password is changed."))
-        return super().form_valid(form)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 @require_POST

@@ -15,7 +15,6 @@ from claims.exceptions import Conflict, DeskError
 from claims.models import DeskSettings, Page
 from claims.web import answers
 from claims.web.forms_desk import ROLES, PageForm, PersonForm, SettingsForm
-from claims.web.views.login import ForgottenForm
 
 
 def _editor(request: HttpRequest) -> User:
@@ -36,7 +35,6 @@ def everybody(request: HttpRequest) -> HttpResponse:
         except DeskError as error:
             answers.pin(form, error)
         else:
-            _send_link(request, made)
             messages.success(
                 request,
                 _("%(name)s is on the desk and gets a link by mail.") % {"name": people.display_name(made)},
@@ -61,15 +59,6 @@ def _with_roles() -> list[tuple[User, str]]:
         role = next((r for r in (Role.EDITOR, Role.REVIEWER, Role.VIEWER) if r in names), "")
         found.append((person, str(role)))
     return found
-
-
-def _send_link(request: HttpRequest, person: User) -> None:
-    form = ForgottenForm({"email": person.email})
-    if form.is_valid():
-        form.save(
-            request=request, use_https=request.is_secure(), email_template_name="emails/new_password.txt",
-            subject_template_name="emails/new_password_subject.txt",
-        )  # fmt: skip
 
 
 @require_POST

@@ -1,14 +1,13 @@
-"""Coming in, going out, and a forgotten password."""
+"""Coming in and going out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth import views
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.http import HttpResponse
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain import factors
@@ -70,58 +69,3 @@ class LogOut(views.LogoutView):
     """Out, by a POST alone."""
 
     next_page = "home"
-
-
-class ForgottenForm(PasswordResetForm):
-    """The address to which the link goes."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self.use_required_attribute = False
-        self.fields["email"].label = _("E-mail address")
-        self.fields["email"].error_messages = {
-            "required": _("Enter your e-mail address"),
-            "invalid": _("Enter an e-mail address, such as name@example.org"),
-        }
-
-    def get_users(self, email: str) -> Any:
-        """Everybody with this address, also those invited just now, who have no password yet."""
-        return User.objects.filter(email__iexact=email, is_active=True)
-
-
-class Forgotten(views.PasswordResetView):
-    """Asks for the address; the answer is the same whether somebody has it or not."""
-
-    template_name = "registration/forgotten.html"
-    email_template_name = "emails/new_password.txt"
-    subject_template_name = "emails/new_password_subject.txt"
-    form_class = ForgottenForm
-    success_url = reverse_lazy("password_reset_done")
-
-
-class LinkSent(views.PasswordResetDoneView):
-    template_name = "registration/link_sent.html"
-
-
-class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic only in the stubs
-    """A new password, twice."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self.use_required_attribute = False
-        self.fields["new_password1"].help_text = _(
-            "At least 12 characters. A few words you remember are best."
-        )
-        self.fields["new_password2"].help_text = ""
-
-
-class NewPassword(views.PasswordResetConfirmView):
-    template_name = "registration/new_password.html"
-    form_class = NewPasswordForm
-    success_url = reverse_lazy("password_reset_complete")
-
-
-class PasswordSet(views.PasswordResetCompleteView):
-    template_name = "registration/password_set.html"

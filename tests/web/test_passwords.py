@@ -1,0 +1,268 @@
+"""Passwords: links that tell nobody anything, what a new password ends, and how an invited person comes in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from claims.domain import desk, passwords, people, tokens
+from claims.exceptions import Conflict
+from claims.models import ApiToken, AuditEvent, DeskSession, OutboxMessage
+from tests.mails import link_mailed, send_mails
+
+LogIn = Callable[[User], Client]
+PASSWORD, NEW = "correct horse battery staple", "a new and rather long one"
+BOTH = {"new_password1": NEW, "new_password2": NEW}
+
+
+def ask(client: Client, email: str, **extra: Any) -> Any:
+    return client.post(reverse("password_reset"), {"email": email}, **extra)
+
+
+def reset_link(person: User) -> str:
+    ask(Client(), person.email)
+    return link_mailed("/password/new/")
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Move the clock by which links grow old."""
+
+    def move(by: timedelta) -> None:
+        monkeypatch.setattr(passwords.Links, "_now", lambda self: datetime.now() + by)
+
+    return move
+
+
+# --- asking for a link ------------------------------------------------------------------------------------------------
+
+
+def test_a_known_and_an_unknown_address_get_the_same_answer_for_the_same_work(reviewer: User) -> None:
+    def told(email: str) -> tuple[int, str, list[str]]:
+        client = Client()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = ask(client, email)
+        work = [re.sub(r"'[^']*'|[0-9]+", "?", query["sql"].replace(email, "?")) for query in queries]
+        return answer.status_code, answer["Location"], work
+
+    told("warm@desk.example")  # the bucket of this place is made by the first
+    known, unknown = told(reviewer.email), told("nobody@desk.example")
+    assert known == unknown
+    assert not [line for line in known[2] if "auth_user" in line], "the request looks nobody up"
+    assert mail.outbox == [], "nothing is mailed in the request"
+    send_mails()
+    assert [sent.to for sent in mail.outbox] == [[reviewer.email]]
+
+
+def test_what_was_typed_is_forgotten_and_no_link_is_kept(reviewer: User) -> None:
+    ask(Client(), "not-of-this-desk@example.org")
+    token = reset_link(reviewer).rstrip("/").rpartition("/")[2]
+    kept = str(list(OutboxMessage.objects.values()))
+    assert "not-of-this-desk" not in kept
+    assert token not in kept
+    client = Client()
+    client.get(f"/password/new/{passwords.urlsafe_base64_encode(str(reviewer.pk).encode())}/{token}/")
+    for row in DeskSession.objects.all():  # Django's own page would have put it here
+        packed = row.session_data.split(":")[0].lstrip(".")
+        raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        assert token not in json.dumps(
+            (zlib.decompress(raw) if row.session_data.startswith(".") else raw).decode()
+        )
+
+
+def test_three_links_an_hour_go_to_one_mailbox_from_wherever(reviewer: User) -> None:
+    for n in range(6):
+        answer = ask(Client(REMOTE_ADDR=f"192.0.2.{n}"), reviewer.email.upper() if n % 2 else reviewer.email)
+        assert answer["Location"] == reverse("password_reset_done"), "the same words"
+    send_mails()
+    assert len(mail.outbox) == 3
+
+
+def test_one_place_asks_for_ten_links_for_whomever(db: None) -> None:
+    told = [ask(Client(REMOTE_ADDR=f"2001:db8:1:2::{n:x}"), f"x{n}@example.org") for n in range(11)]
+    assert [answer.status_code for answer in told] == [302] * 10 + [429]
+    assert "Wait some minutes" in told[-1].content.decode()
+    assert told[-1]["Retry-After"]
+    assert ask(Client(REMOTE_ADDR="2001:db8:1:3::1"), "x@example.org").status_code == 302
+
+
+# --- a link -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_counts_once_and_leaves_the_address(reviewer: User, client: Client) -> None:
+    link = reset_link(reviewer)
+    page = client.get(link, follow=True)
+    token = link.rstrip("/").rpartition("/")[2]
+    assert token not in page.request["PATH_INFO"]
+    assert token not in page.content.decode()
+    assert client.post(page.request["PATH_INFO"], {**BOTH, "new_password2": "another"}).status_code == 422
+    done = client.post(page.request["PATH_INFO"], BOTH)
+    assert done["Location"] == reverse("password_reset_complete")
+    assert not Client().get(link, follow=True).context["validlink"]
+    reviewer.refresh_from_db()
+    assert reviewer.check_password(NEW)
+    with pytest.raises(Conflict):
+        passwords.reset(reviewer, token, "yet another long one")
+
+
+@pytest.mark.parametrize("end", ["old", "log-in", "closed", "other"])
+def test_a_link_ends_by_itself(
+    end: str, reviewer: User, second_reader: User, later: Callable[[timedelta], None], as_user: LogIn
+) -> None:
+    link = reset_link(reviewer)
+    if end == "old":
+        later(timedelta(hours=2, minutes=1))
+    elif end == "log-in":
+        as_user(reviewer)
+    elif end == "closed":
+        User.objects.filter(pk=reviewer.pk).update(is_active=False)
+    else:
+        uid = [passwords.urlsafe_base64_encode(str(one.pk).encode()) for one in (reviewer, second_reader)]
+        link = link.replace(f"/{uid[0]}/", f"/{uid[1]}/")
+    assert not Client().get(link, follow=True).context["validlink"]
+
+
+def test_a_link_opens_a_name_that_was_locked(reviewer: User) -> None:
+    client = Client()
+    for _try in range(6):
+        locked = client.post(reverse("login"), {"username": reviewer.username, "password": "wrong"})
+    assert locked.status_code == 429
+    page = client.get(reset_link(reviewer), follow=True)
+    client.post(page.request["PATH_INFO"], BOTH)
+    came = client.post(reverse("login"), {"username": reviewer.username, "password": NEW})
+    assert came.status_code == 302
+
+
+# --- what a new password ends -----------------------------------------------------------------------------------------
+
+
+def test_after_a_link_every_log_in_and_every_key_has_ended(reviewer: User, as_user: LogIn) -> None:
+    elsewhere = as_user(reviewer)
+    link = reset_link(reviewer)
+    _token, secret = tokens.create(reviewer, "script")
+    client = Client()
+    page = client.get(link, follow=True)
+    assert "keys to the API are revoked" in page.content.decode()
+    client.post(page.request["PATH_INFO"], BOTH)
+    assert elsewhere.get(reverse("my-work")).status_code == 302
+    assert tokens.find(secret) is None
+    assert not DeskSession.objects.filter(person=reviewer).exists()
+    event = AuditEvent.objects.get(action="account.password")
+    assert event.data == {"person": reviewer.pk, "how": "link", "keys_revoked": 1}
+    send_mails()
+    assert mail.outbox[-1].subject == "Your password was changed"
+
+
+@pytest.mark.parametrize("revoke", [True, False])
+def test_a_changed_password_ends_the_other_log_ins_and_the_keys_unless_they_shall_stay(
+    reviewer: User, as_user: LogIn, revoke: bool
+) -> None:
+    elsewhere, mine = as_user(reviewer), as_user(reviewer)
+    _token, secret = tokens.create(reviewer, "script")
+    page = mine.get(reverse("password_change")).content.decode()
+    assert re.search(r'<input[^>]*name="revoke_keys"[^>]*checked', page), "on by default"
+    ticked = {"revoke_keys": "on"} if revoke else {}
+    mine.post(reverse("password_change"), {"old_password": PASSWORD, **BOTH, **ticked})
+    assert elsewhere.get(reverse("my-work")).status_code == 302
+    assert mine.get(reverse("my-work")).status_code == 200
+    assert DeskSession.objects.filter(person=reviewer).count() == 1
+    assert (tokens.find(secret) is None) is revoke
+
+
+def test_who_has_no_keys_is_asked_nothing_about_them(reviewer: User, as_user: LogIn) -> None:
+    assert "revoke_keys" not in as_user(reviewer).get(reverse("password_change")).content.decode()
+
+
+# --- an invitation ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invited(editor: User) -> tuple[User, str]:
+    person = desk.add_person(
+        actor=editor, username="ida", first_name="Ida", email="ida@desk.example", role="reviewer"
+    )
+    return person, link_mailed("/invitation/")
+
+
+def join(client: Client, link: str, **fields: str) -> Any:
+    page = client.get(link, follow=True)
+    form = {"username": "ida.b", "first_name": "Ida", "last_name": "Berg", "password": NEW, "again": NEW}
+    return client.post(page.request["PATH_INFO"], form | fields)
+
+
+def test_an_invited_person_chooses_how_they_are_called(invited: tuple[User, str], client: Client) -> None:
+    person, link = invited
+    assert 'value="ida"' in client.get(link, follow=True).content.decode()
+    assert join(client, link).status_code == 302
+    person.refresh_from_db()
+    assert (person.username, people.display_name(person)) == ("ida.b", "Ida Berg")
+    assert client.post(reverse("login"), {"username": "ida.b", "password": NEW}).status_code == 302
+    event = AuditEvent.objects.get(action="person.joined")
+    assert (event.actor_name, event.data["invited_as"], event.data["user_name"]) == (
+        "Ida Berg",
+        "ida",
+        "ida.b",
+    )
+    assert not Client().get(link, follow=True).context["validlink"], "it counts once"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"username": "PIA"}, "username"), ({"username": "pia@desk.example"}, "username"), ({"username": "a b"}, "username"),
+     ({"username": ""}, "username"), ({"password": "short", "again": "short"}, "password"),
+     ({"password": "idaberg-berg", "again": "idaberg-berg", "username": "idaberg-berg"}, "password"),
+     ({"again": "not the same"}, "again")],
+)  # fmt: skip
+def test_what_makes_no_sense_brings_the_invitation_back(
+    invited: tuple[User, str], client: Client, fields: dict[str, str], field: str
+) -> None:
+    person, link = invited
+    page = join(client, link, **fields)
+    assert page.status_code == 422
+    assert f'href="#id_{field}"' in page.content.decode()
+    assert 'value="Berg"' in page.content.decode(), "what was typed is kept"
+    person.refresh_from_db()
+    assert person.username == "ida"
+    assert not person.has_usable_password()
+
+
+def test_who_lost_the_invitation_asks_for_it_as_for_a_forgotten_password(invited: tuple[User, str]) -> None:
+    ask(Client(), "ida@desk.example")
+    mail.outbox.clear()
+    assert "/invitation/" in link_mailed("/invitation/")
+
+
+def test_an_invitation_holds_for_a_week_and_sets_no_password_of_somebody_here(
+    invited: tuple[User, str], reviewer: User, later: Callable[[timedelta], None]
+) -> None:
+    _person, link = invited
+    uid = passwords.urlsafe_base64_encode(str(reviewer.pk).encode())
+    foreign = reverse("invitation", args=[uid, passwords.invitation_links.make_token(reviewer)])
+    assert not Client().get(foreign, follow=True).context["validlink"], "who is here already has joined"
+    later(timedelta(days=6))
+    assert Client().get(link, follow=True).context["validlink"]
+    later(timedelta(days=8))
+    assert not Client().get(link, follow=True).context["validlink"]
+
+
+def test_a_machine_that_was_revoked_stays_revoked(reviewer: User) -> None:
+    token, _secret = tokens.create(reviewer, "script")
+    tokens.revoke(token, actor=reviewer)
+    before = ApiToken.objects.get().revoked_at
+    assert tokens.revoke_all(reviewer) == 0
+    assert ApiToken.objects.get().revoked_at == before
