@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from claims.domain import audit, people
+from claims.domain import audit, blind, people
 from claims.workflow import permits
 
 
@@ -41,6 +41,14 @@ class TableAdmin(admin.ModelAdmin[Any]):
 
 class ReadOnlyAdmin(TableAdmin):
     """Rows that are looked at, never edited."""
+
+
+class VeiledAdmin(ReadOnlyAdmin):
+    """Rows that tell a verdict, or may: a second reader who has to rate first does not find them until then."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        person: Any = request.user
+        return blind.in_sight(super().get_queryset(request), person)
 
 
 class NoDeleteAdmin(TableAdmin):

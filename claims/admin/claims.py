@@ -14,9 +14,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin
+from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin, VeiledAdmin
 from claims.admin.forms import MoveForm, ReaderForm
-from claims.domain import assignment, queries
+from claims.domain import assignment, blind, queries
 from claims.domain import claims as verbs
 from claims.domain.transitions import available, transition
 from claims.enums import Action
@@ -102,6 +102,7 @@ class ClaimAdmin(NoDeleteAdmin):
             extra |= {
                 "moves": available(claim, person),
                 "timeline": queries.timeline(claim),
+                "unseen": blind.is_hidden(claim, person),
                 "desk_claim": claim,
             }
         return super().change_view(request, object_id, form_url, extra)
@@ -231,13 +232,13 @@ class EvidenceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(ReadOnlyAdmin):
+class AssignmentAdmin(VeiledAdmin):
     list_display = ("claim", "person", "role", "assigned_by", "created_at", "ended_at")
     list_select_related = ("claim", "person", "assigned_by")
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin):
+class CommentAdmin(VeiledAdmin):
     list_display = ("__str__", "claim", "author", "created_at")
     search_fields = ("text",)
     list_select_related = ("claim", "author")

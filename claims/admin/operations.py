@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin.base import LookOnlyInline, ReadOnlyAdmin
+from claims.admin.base import LookOnlyInline, ReadOnlyAdmin, VeiledAdmin
 from claims.domain import steps
 from claims.exceptions import DeskError
 from claims.models import (
@@ -63,12 +63,22 @@ class StepResultAdmin(ReadOnlyAdmin):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
+    """Mails are letters: whom they are for is shown, what they say is not (it may tell a verdict to be rated unseen)."""
+
     list_display = ("key", "kind", "state", "attempts", "created_at", "sent_at", "last_error")
     list_filter = ("state", "kind")
+    fields = (
+        "key", "kind", "content", "state", "attempts", "next_attempt_at", "created_at", "sent_at", "last_error",
+    )  # fmt: skip
+    readonly_fields = ("content",)
+
+    @admin.display(description=gettext_lazy("content"))
+    def content(self, message: OutboxMessage) -> Any:
+        return {"to": message.payload.get("to")} if message.kind == "mail" else message.payload
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnlyAdmin):
+class NotificationAdmin(VeiledAdmin):
     list_display = ("text", "person", "kind", "created_at", "read_at")
     list_filter = ("kind",)
     list_select_related = ("person",)

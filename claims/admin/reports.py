@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
-from claims.admin.base import ReadOnlyAdmin
-from claims.domain import blind
+from claims.admin.base import ReadOnlyAdmin, VeiledAdmin
 from claims.models import (
     Approval,
     Correction,
@@ -39,17 +34,13 @@ class ReportVersionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Verdict)
-class VerdictAdmin(ReadOnlyAdmin):
+class VerdictAdmin(VeiledAdmin):
     list_display = ("claim", "level", "summary", "saved_by", "saved_at", "revision")
     list_select_related = ("claim", "level", "saved_by")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
-        person: Any = request.user
-        return blind.visible(super().get_queryset(request), person)
-
 
 @admin.register(SecondRating)
-class SecondRatingAdmin(ReadOnlyAdmin):
+class SecondRatingAdmin(VeiledAdmin):
     list_display = ("claim", "reader", "level", "first_author", "first_level", "created_at")
     list_select_related = ("claim", "reader", "level", "first_author", "first_level")
 
@@ -73,7 +64,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(GateException)
-class GateExceptionAdmin(ReadOnlyAdmin):
+class GateExceptionAdmin(VeiledAdmin):
     list_display = ("claim", "gate", "person", "reason", "created_at")
     list_select_related = ("claim", "person")
 

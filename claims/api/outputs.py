@@ -187,11 +187,17 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
 
     person = PersonField(read_only=True)
     assigned_by = PersonField(read_only=True, allow_null=True)
+    note = serializers.SerializerMethodField(
+        help_text="Left out for a second reader who has to rate before seeing the first rating."
+    )
 
     class Meta:
         model = Assignment
         fields: Fields = ("id", "claim", "person", "role", "assigned_by", "note", "created_at", "ended_at")
         read_only_fields: Fields = fields
+
+    def get_note(self, assignment: Assignment) -> str:
+        return "" if getattr(assignment, "unseen", False) else assignment.note
 
 
 class EventOut(serializers.ModelSerializer[AuditEvent]):

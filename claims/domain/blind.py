@@ -1,7 +1,8 @@
 """The second rating: where the desk asks for it, a second reader rates before seeing what the first one chose.
 
-Until then everything that tells the first verdict is kept from them, on every page and in the API: rating and texts of
-the verdict, its drafts, comments, and the reasons in the timeline. Whoever writes on the claim sees it all.
+Until then everything that tells the first verdict is kept from them, on every page, in the API and in the
+administration: rating and texts of the verdict, its drafts, comments, notices that quote them, the notes of assignments,
+and the reasons in the timeline. Whoever writes on the claim sees it all.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ from claims.enums import ClaimStatus, Role
 from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Authorship, Claim, DeskSettings, RatingLevel, SecondRating, Verdict
 
-# While a verdict is on its way to approval it can still be judged by somebody who has not seen it.
+# Until it is approved, a verdict can still be judged by somebody who has not seen it. In these three somebody is at it;
+# in the others (held, given back, declined and perhaps reopened) there is something to hide once a verdict was written.
 ON_THE_WAY = frozenset({ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING, ClaimStatus.IN_REVIEW})
+AT_REST = frozenset(
+    {ClaimStatus.NEW, ClaimStatus.TRIAGED, ClaimStatus.ON_HOLD, ClaimStatus.DECLINED, ClaimStatus.DUPLICATE}
+)
 
 
 def is_asked() -> bool:
@@ -32,34 +37,54 @@ def is_asked() -> bool:
     return DeskSettings.objects.filter(pk=1, blind_second_rating=True).exists()
 
 
+def kept_back(person: User) -> QuerySet[Claim]:
+    """The claims whose verdict this person should not see yet, as rows for a further query."""
+    if not is_asked():
+        return Claim.objects.none()
+    return _kept_back(person)
+
+
+def _kept_back(person: User) -> QuerySet[Claim]:
+    of_claim = {"claim": OuterRef("pk")}
+    rows = Claim.objects.filter(
+        Q(status__in=ON_THE_WAY) | Q(Exists(Verdict.objects.filter(**of_claim)), status__in=AT_REST),
+        ~Exists(Authorship.objects.filter(person=person, **of_claim)),
+        ~Exists(SecondRating.objects.filter(reader=person, **of_claim)),
+    ).exclude(assignee=person)
+    if Role.EDITOR in people.roles(person):
+        # An editor may write while the verdict is being written, unless asked to be its second reader.
+        rows = rows.exclude(~Q(second_reader=person), status__in=ClaimStatus.writable())
+    return rows.order_by()
+
+
 def hidden(claims: Iterable[Claim], person: User) -> set[int]:
-    """The claims whose verdict this person should not see yet, in at most three queries."""
-    held = people.roles(person)
+    """The claims whose verdict this person should not see yet, in at most two queries besides the person's roles."""
     waiting = {
         claim.pk
         for claim in claims
-        if claim.status in ON_THE_WAY
-        and claim.assignee_id != person.pk
-        and (
-            claim.status == ClaimStatus.IN_REVIEW or Role.EDITOR not in held
-        )  # an editor may write before that
+        if claim.status in ON_THE_WAY | AT_REST and claim.assignee_id != person.pk
     }
-    if not is_asked() or not waiting:
+    if not waiting or not is_asked():
         return set()
-    wrote = Authorship.objects.filter(person=person, claim__in=waiting).values_list("claim_id", flat=True)
-    rated = SecondRating.objects.filter(reader=person, claim__in=waiting).values_list("claim_id", flat=True)
-    return waiting - set(wrote) - set(rated)
+    return set(_kept_back(person).filter(pk__in=waiting).values_list("pk", flat=True))
 
 
-def visible(rows: QuerySet[Verdict], person: User) -> QuerySet[Verdict]:
-    """The verdicts without those that this person, who may write on any claim, should not see before rating."""
+def in_sight(rows: QuerySet[Any], person: User, claim: str = "claim") -> QuerySet[Any]:
+    """The rows without those of claims whose verdict this person, who may look at any table, should not see yet.
+
+    Args:
+        claim: the field that leads from a row to its claim.
+    """
     if not is_asked():
         return rows
-    mine = Q(claim__assignee=person) | Q(
-        Exists(Authorship.objects.filter(person=person, claim=OuterRef("claim")))
-    )
-    rated = Q(Exists(SecondRating.objects.filter(reader=person, claim=OuterRef("claim"))))
-    return rows.filter(~Q(claim__status=ClaimStatus.IN_REVIEW) | mine | rated)
+    # Rows of no claim stay, which NOT IN alone would drop.
+    return rows.filter(Q(**{f"{claim}__isnull": True}) | ~Q(**{f"{claim}__in": _kept_back(person)}))
+
+
+def mark(rows: QuerySet[Any], person: User, claim: str = "claim") -> QuerySet[Any]:
+    """The same rows, each with ``unseen``: whether its words may tell a verdict that this person should not see yet."""
+    marked: QuerySet[Any] = rows.annotate(unseen=Exists(kept_back(person).filter(pk=OuterRef(claim))))
+    return marked
 
 
 def is_hidden(claim: Claim, person: User) -> bool:

@@ -6,8 +6,8 @@ can make. A gate that fails may be passed by an exception: a named person and a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy
 
@@ -68,6 +68,17 @@ def evaluate(dossier: Dossier) -> list[GateResult]:
             )
         )
     return results
+
+
+def without_words(results: Sequence[GateResult]) -> list[GateResult]:
+    """The same answers, with the reasons of exceptions left out: whoever still has to rate the claim reads them."""
+    return [
+        replace(
+            result,
+            exception=result.exception and GateException(gate=result.gate, person=result.exception.person),
+        )
+        for result in results
+    ]
 
 
 def failing(results: list[GateResult], *, author_only: bool = False) -> list[Denied]:

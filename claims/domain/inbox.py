@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, desk, notices, people
+from claims.domain import audit, blind, desk, notices, people
 from claims.enums import MailRhythm
 from claims.exceptions import InvalidInput
 from claims.models import Notification, Profile
@@ -22,6 +22,17 @@ def of(person: User, *, unread: bool = False) -> QuerySet[Notification]:
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return rows.order_by("-created_at", "-id")
+
+
+def readable(rows: Iterable[Notification], person: User) -> list[Notification]:
+    """The notices with their words, but for remarks on claims that the person has come to have to rate unseen since."""
+    found = list(rows)
+    remarks = [row for row in found if row.claim is not None and row.kind in notices.REMARKS]
+    kept_back = blind.hidden((row.claim for row in remarks if row.claim), person)
+    for row in remarks:
+        if row.claim is not None and row.claim_id in kept_back:
+            row.text = notices.about_a_remark(row.kind, row.claim)
+    return found
 
 
 def read(person: User, *, upto: int) -> int:

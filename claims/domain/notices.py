@@ -196,6 +196,10 @@ def kinds() -> list[tuple[str, str]]:
     return [*((kind, str(words)) for kind, words in OTHERS.items()), *moves]
 
 
+# Notices that quote what somebody wrote.
+REMARKS = frozenset({"comment.mention", "comment.on_mine"})
+
+
 # --- telling ------------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +254,16 @@ def _is_kept_back(kind: str, person: User, claim: Claim | None, event: AuditEven
     if claim is None or event is None or not event.reason or kind == "claim.second_reader":
         return False
     return blind.is_hidden(claim, person)
+
+
+def about_a_remark(kind: str, claim: Claim) -> str:
+    """The notice of a remark to somebody who has to rate the claim before they may read it."""
+    words = (
+        _("You were mentioned on “%(claim)s”.")
+        if kind == "comment.mention"
+        else _("A remark on “%(claim)s”.")
+    )
+    return words % {"claim": shorten(claim.wording, 60)}
 
 
 def mail(person: User, text: str, address: str, event: AuditEvent | None = None) -> dict[str, object]:

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.domain import notices, outbox, people
+from claims.domain import inbox, notices, outbox, people
 from claims.enums import ClaimStatus, MailRhythm, Role
 from claims.models import Claim, Notification, Profile, Reminder
 
@@ -109,7 +109,7 @@ def _news(profile: Profile, since: datetime) -> str:
         .exclude(kind__in=profile.muted)
         .order_by("-created_at", "-id")
     )
-    found = list(rows[: MOST_LINES + 1])
+    found = inbox.readable(rows.select_related("claim")[: MOST_LINES + 1], profile.person)
     if not found:
         return ""
     lines = [f"* {row.text}\n  {settings.SITE_URL}{row.address}" for row in found[:MOST_LINES]]

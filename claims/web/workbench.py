@@ -118,7 +118,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "attempt_form": AttemptForm(auto_id="id_attempt_%s"),
         "here": presence.others(claim, person),
         "beat": 1,
-        **_gates(results),
+        **_gates(gates.without_words(results) if unseen else results),
         "may_write": may_write,
         "may_edit": may_write or (claim.status == ClaimStatus.NEW and Role.REVIEWER in held),
         "may_detail": Role.EDITOR in held or claim.assignee_id == person.pk,
@@ -143,6 +143,8 @@ def _gates(results: Sequence[gates.GateResult]) -> dict[str, Any]:
 def ready(claim: Claim, person: User) -> dict[str, Any]:
     """What a saved draft changes besides itself: the moves with what is missing, and the gates."""
     results = gates.evaluate(gates.load_dossier(claim, timezone.now()))
+    if blind.is_hidden(claim, person):
+        results = gates.without_words(results)
     return {"claim": claim, "moves": offers(claim, person), **_gates(results)}
 
 

@@ -47,7 +47,7 @@ class DossierViewSet(DeskViewSet[Claim]):
     @action(detail=True, pagination_class=NewestFirst, filterset_class=None, lists=True)
     def assignments(self, request: Request, pk: str) -> Response:
         rows = Assignment.objects.filter(claim=self.get_object()).select_related("person", "assigned_by")
-        return self.page(rows, shapes.AssignmentOut)
+        return self.page(blind.mark(rows, person_of(request)), shapes.AssignmentOut)
 
     @extend_schema(
         summary="List what happened to the claim, newest first",
@@ -111,6 +111,8 @@ class DossierViewSet(DeskViewSet[Claim]):
 
     def _gates(self, claim: Claim, request: Request) -> Response:
         results = ClaimFacts(claim, person_of(request)).gate_results
+        if blind.is_hidden(claim, person_of(request)):
+            results = gates.without_words(results)
         return self.show(shapes.GateList, {"results": [_gate(result) for result in results]}, stamp_of=claim)
 
     # --- evidence -------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from claims.api import outputs_people as own
 from claims.api.filters import AssignmentFilterSet, EvidenceFilterSet, SpeakerFilterSet, StepFilterSet
 from claims.api.pagination import ByName, ByPosition, ByUserName, NewestFirst, NewestId
 from claims.api.views.base import DeskViewSet, person_of, read
-from claims.domain import evidence, people, steps, tokens
+from claims.domain import blind, evidence, people, steps, tokens
 from claims.domain.locking import lock_claim
 from claims.enums import Role
 from claims.models import ApiToken, Assignment, Evidence, RatingLevel, Speaker, VerificationStep
@@ -129,7 +129,8 @@ class AssignmentViewSet(DeskViewSet[Assignment]):
         responses={200: shapes.AssignmentOut(many=True)},
     )
     def list(self, request: Request) -> Response:
-        return self.page(self.filter_queryset(self.get_queryset()), shapes.AssignmentOut)
+        rows = blind.mark(self.filter_queryset(self.get_queryset()), person_of(request))
+        return self.page(rows, shapes.AssignmentOut)
 
 
 @extend_schema(tags=["speakers"])

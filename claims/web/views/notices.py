@@ -32,8 +32,10 @@ def notices(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    rows = inbox.readable(page.rows, person)
     context = {
         "page": page,
+        "rows": rows,
         "only_new": only_new,
         "newest": max((notice.pk for notice in page.rows), default=0),
         "fresh": any(notice.read_at is None for notice in page.rows),
