@@ -98,7 +98,7 @@ def begin(person: User) -> str:
 def address_for_app(person: User, secret: str, desk: str) -> str:
     """The ``otpauth:`` address that an authenticator app on the same device opens."""
     label = quote(f"{desk}:{person.get_username()}")
-    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': desk})}"
+    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': desk}, quote_via=quote)}"
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from claims.domain import factors, people, sessions
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import DeskSettings
 from claims.models.access import SessionStore
-from claims.web import answers, problems
+from claims.web import answers, pictures, problems
 
 # What the session holds between password and code: whose, since when, and where to go then.
 WAITING = "second_step"
@@ -129,10 +129,12 @@ def set_up(request: HttpRequest) -> HttpResponse:
         answers.mark(form)
     form.fields["code"].label = _("Code from your app")
     desk = DeskSettings.objects.filter(pk=1).values_list("name", flat=True).first() or "Plumbline"
+    address = factors.address_for_app(person, secret, desk)
     context = {
         "form": form,
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
-        "address": factors.address_for_app(person, secret, desk),
+        "address": address,
+        "picture": pictures.qr(address),
         "required": factors.is_required(person),
     }
     return render(request, "desk/second_set_up.html", context, status=status)
