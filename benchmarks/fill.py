@@ -288,6 +288,7 @@ def _evidence(claim: Any, number: int) -> Any:
 
 def _reports(filling: Filling, claims: list[Any]) -> None:
     """A public report for each published claim. Its frozen document is short: desk pages do not read it."""
+    from claims.domain import tallies
     from claims.models import Report, ReportVersion
 
     others = filling.people
@@ -314,6 +315,7 @@ def _reports(filling: Filling, claims: list[Any]) -> None:
         report.current_version = version
         report.published_at = report.modified_at = version.created_at
     Report.objects.bulk_update(reports, ["current_version", "published_at", "modified_at"], batch_size=500)
+    tallies.rebuild()
 
 
 if __name__ == "__main__":

@@ -156,6 +156,7 @@ def _fill(count: int, start: int = 0) -> list[str]:
     from django.db import connection
     from django.utils import timezone
 
+    from claims.domain import tallies
     from claims.models import Claim, Report, ReportVersion
 
     source = Report.objects.select_related("current_version", "claim").order_by("-published_at")[0]
@@ -192,6 +193,7 @@ def _fill(count: int, start: int = 0) -> list[str]:
             "UPDATE claims_report SET published_at = modified_at, current_version_id = (SELECT v.id FROM "
             "claims_reportversion v WHERE v.report_id = claims_report.id) WHERE current_version_id IS NULL"
         )
+    tallies.rebuild()
     return slugs
 
 

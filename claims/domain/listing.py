@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from claims.models import Report, ReportWord
+from claims.models import Article, Report, ReportWord, Tally
 from claims.publishing.document import ReportDocument
 
 SLUG = 120
@@ -98,23 +98,14 @@ def _with_words(rows: QuerySet[Report], words: Iterable[str]) -> QuerySet[Report
 
 
 def names(kind: str, *, after: str = "", size: int = 60) -> tuple[list[dict[str, Any]], str]:
-    """Speakers or outlets with the number of their standing reports, by name; the second value opens the next page.
+    """Topics, speakers or outlets with the number of their reports, by name; the second value opens the next page.
 
     Args:
-        kind: ``speaker`` or ``outlet``.
+        kind: ``topic``, ``speaker`` or ``outlet``.
         after: where the page before ended.
     """
-    slug = f"{kind}_slug"
-    rows = Report.objects.standing().filter(**{f"{slug}__gt": after})
-    found = list(
-        rows.order_by(slug)
-        .values(slug)
-        .annotate(name=Max(kind), count=Count("id"), latest=Max("published_at"))[: size + 1]
-    )
-    listed = [
-        {"slug": row[slug], "name": row["name"], "count": row["count"], "latest": row["latest"]}
-        for row in found
-    ]
+    rows = Tally.objects.filter(kind=kind, verdict="", count__gt=0, key__gt=after).order_by("key")
+    listed = [{"slug": row.key, "name": row.name or row.key, "count": row.count} for row in rows[: size + 1]]
     return listed[:size], str(listed[size - 1]["slug"]) if len(listed) > size else ""
 
 
@@ -123,8 +114,8 @@ def record(kind: str, slug: str) -> dict[str, Any]:
 
     ``enough`` says whether there are so many that counts may be shown.
     """
-    rows = Report.objects.standing().filter(**{f"{kind}_slug": slug}).order_by()
-    counts = dict(rows.values_list("verdict_key").annotate(count=Count("id")))
+    rows = Tally.objects.filter(kind=kind, key=slug, count__gt=0).exclude(verdict="")
+    counts = dict(rows.values_list("verdict", "count"))
     total = sum(counts.values())
     return {
         "counts": counts,
@@ -132,3 +123,16 @@ def record(kind: str, slug: str) -> dict[str, Any]:
         "enough": total >= settings.SPEAKER_RECORD_FROM,
         "from": settings.SPEAKER_RECORD_FROM,
     }
+
+
+def articles() -> QuerySet[Tally]:
+    """Articles of which claims were checked, the one that came in last first; ``key`` is the article's number."""
+    rows = Tally.objects.filter(kind=Tally.Kind.ARTICLE, latest__isnull=False, count__gt=0)
+    return rows.order_by("-latest", "-id")
+
+
+def articles_of(rows: Iterable[Tally]) -> list[Article]:
+    """The articles that these counts are of, in their order, without their texts."""
+    numbers = [int(row.key) for row in rows]
+    found = Article.objects.defer("text", "original_text", "dropped").in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]

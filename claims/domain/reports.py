@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import slugify
 
-from claims.domain import listing, media
+from claims.domain import listing, media, tallies
 from claims.domain.documents import build, history_of
 from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
@@ -157,6 +157,7 @@ def history_faults() -> Iterator[str]:
         previous = row
     if previous is not None:
         yield from _end_faults(previous)
+    yield from tallies.faults()
 
 
 def _end_faults(newest: ReportVersion) -> Iterator[str]:
@@ -215,6 +216,7 @@ def _stand(
     approved_by: User | None = None,
 ) -> None:
     """From now on this version is the one that the public sees."""
+    was = tallies.of(report, corrected=tallies.was_corrected(document, before=True))
     report.current_version = version
     for name, value in listing.fields_of(document).items():
         setattr(report, name, value)
@@ -225,6 +227,7 @@ def _stand(
         report.approved_by = approved_by
     report.save()
     listing.note_words(report, document)
+    tallies.note(report, was, document)
 
 
 def _authors(claim: Claim, first: User) -> list[User]:

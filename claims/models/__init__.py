@@ -18,6 +18,7 @@ from claims.models.report import Approval, Correction, GateException, Report, Re
 from claims.models.services import HostTurn, RateBucket, ServiceLimit, ServiceUse
 from claims.models.sheet import ClaimSheet
 from claims.models.step import StepResult, VerificationStep
+from claims.models.tally import Tally
 from claims.models.verdict import (
     MediaFinding,
     ReplyAttempt,
@@ -86,6 +87,7 @@ __all__ = [
     "Statement",
     "StepResult",
     "Tag",
+    "Tally",
     "Verdict",
     "VerdictRevision",
     "VerificationStep",

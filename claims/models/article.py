@@ -22,7 +22,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def with_public_reports(self) -> ArticleQuerySet:
         """Those of which at least one verdict stands in public."""
-        return self.filter(claims__report__current_version__isnull=False).distinct()
+        public = Article.objects.filter(
+            pk=models.OuterRef("pk"), claims__report__current_version__isnull=False
+        )
+        return self.filter(models.Exists(public))
 
 
 class Article(models.Model):

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
+from claims.domain import tallies
 from claims.models import Claim, Report
 from claims.web.views import feeds
 from tests.factories import fill, move
@@ -164,7 +165,8 @@ def test_sitemap_leads_to_every_public_page(
     client: Client, three: list[Report], settings: Any, claim_in: ClaimIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Check 31: every address answers with 200, every report is there, and no draft."""
-    monkeypatch.setattr(feeds, "REPORTS_A_FILE", 1)
+    monkeypatch.setattr(tallies, "REPORTS_A_FILE", 1)
+    tallies.rebuild()
     files = locations(client.get(reverse("sitemap")))
     assert len(files) == 1 + len(three)
     found = [url for file in files for url in locations(client.get(file.removeprefix(settings.SITE_URL)))]

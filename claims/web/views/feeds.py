@@ -9,15 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from claims.domain import documents, exports, queries
-from claims.models import Article, Page, Report, ReportVersion
+from claims.domain import documents, exports, listing, queries, tallies
+from claims.models import Page, Report, ReportVersion, Tally
 from claims.publishing import feeds, sitemaps
 from claims.publishing.document import ReportDocument
 from claims.web import public_report
@@ -25,9 +24,6 @@ from claims.web import public_report
 ENTRIES = feeds.MAX_ENTRIES
 ORDER = ("-modified_at", "-id")
 CORRECTIONS_ORDER = ("-created_at", "-id")
-# A sitemap may hold 50,000 addresses; reports are cut into files by their id, so that no file changes but the last
-# ones, and none takes long.
-REPORTS_A_FILE = 10_000
 ARTICLES_AT_MOST = 10_000
 _FILTERS = ("topic", "verdict", "speaker")
 Maker = Callable[[feeds.FeedInfo, Iterable[ReportDocument]], bytes]
@@ -133,12 +129,10 @@ def corrections_atom(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index of sitemaps, each with the time of the last change that readers were told of."""
     site = settings.SITE_URL
-    top = Report.objects.public().aggregate(top=Max("id"))["top"] or 0
+    parts = Tally.objects.filter(kind=Tally.Kind.PART, count__gt=0).values_list("key", "latest")
     files = [sitemaps.Page(f"{site}{reverse('sitemap-pages')}")]
-    for number in range(1, top // REPORTS_A_FILE + 2):
-        newest = _part(number).order_by("-modified_at").values_list("modified_at", flat=True).first()
-        if newest:
-            files.append(sitemaps.Page(f"{site}{reverse('sitemap-reports', args=[number])}", newest))
+    for number, newest in sorted((int(key), latest) for key, latest in parts):
+        files.append(sitemaps.Page(f"{site}{reverse('sitemap-reports', args=[number])}", newest))
     return _xml(sitemaps.sitemap_index(files))
 
 
@@ -150,9 +144,9 @@ def sitemap_pages(request: HttpRequest) -> HttpResponse:
     pages = [sitemaps.Page(f"{site}{reverse(name)}") for name in ("home", "reports", "corrections")]
     kinds = Page.objects.order_by("kind").values_list("kind", flat=True).distinct()
     pages += [sitemaps.Page(f"{site}{reverse('page', args=[kind])}") for kind in kinds]
-    slugs = Article.objects.with_public_reports().order_by("-id").values_list("slug", flat=True)
     pages += [
-        sitemaps.Page(f"{site}{reverse('article-public', args=[slug])}") for slug in slugs[:ARTICLES_AT_MOST]
+        sitemaps.Page(f"{site}{reverse('article-public', args=[found.slug])}")
+        for found in listing.articles_of(listing.articles()[:ARTICLES_AT_MOST])
     ]
     return _xml(sitemaps.sitemap(pages))
 
@@ -171,8 +165,8 @@ def sitemap_reports(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _part(number: int) -> Any:
-    first = (number - 1) * REPORTS_A_FILE
-    return Report.objects.public().filter(id__gte=first, id__lt=first + REPORTS_A_FILE)
+    first = (number - 1) * tallies.REPORTS_A_FILE
+    return Report.objects.public().filter(id__gte=first, id__lt=first + tallies.REPORTS_A_FILE)
 
 
 def _xml(body: bytes) -> HttpResponse:

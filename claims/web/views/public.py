@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from claims.domain import listing, queries
+from claims.domain import listing, queries, tallies
 from claims.enums import ChangeKind
-from claims.models import Article, Page, RatingLevel, RatingScale, Report, ReportVersion
+from claims.models import Article, Page, RatingLevel, RatingScale, Report, ReportVersion, Tally
 from claims.publishing import diff, markdown
 from claims.publishing.document import ReportDocument
 from claims.publishing.vocabulary import CORRECTIONS_FEED_KINDS
@@ -41,9 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The latest reports, the first one large."""
     latest = list(queries.public_reports()[:ON_HOME])
     pages = public_report.many(report.current_version for report in latest)
-    articles = (
-        Article.objects.with_public_reports().defer("text", "original_text", "dropped").order_by(*LOGGED)[:4]
-    )
+    articles = listing.articles_of(listing.articles()[:4])
     return render(
         request,
         "public/home.html",
@@ -51,15 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _topics(most: int | None = 30) -> list[dict[str, object]]:
-    rows = (
-        Report.objects.public()
-        .exclude(topic="")
-        .order_by("topic")
-        .values("topic")
-        .annotate(count=Count("id"))
-    )
-    return [dict(row) for row in rows[:most]]
+def _topics() -> list[dict[str, object]]:
+    return listing.names("topic", size=30)[0]
 
 
 @require_safe
@@ -85,8 +76,9 @@ def _levels() -> list[RatingLevel]:
 
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    """Every topic with its number of reports."""
-    return render(request, "public/topics.html", {"topics": _topics(None)})
+    """Every topic with its number of reports, by name."""
+    listed, after = listing.names("topic", after=request.GET.get("after", "")[: listing.SLUG], size=200)
+    return render(request, "public/topics.html", {"topics": listed, "after": after})
 
 
 @require_safe
@@ -215,12 +207,12 @@ def _changed(old: ReportDocument, new: ReportDocument) -> list[diff.FieldChange]
 @require_safe
 def articles(request: HttpRequest) -> HttpResponse:
     """Articles of which claims were checked."""
-    rows = Article.objects.with_public_reports().defer("text", "original_text", "dropped")
     part = queries.page_by_key(
-        rows.order_by(*LOGGED), LOGGED, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
-        size=PER_PAGE * 2,
+        listing.articles(), ("-latest", "-id"), after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""), size=PER_PAGE * 2,
     )  # fmt: skip
-    return render(request, "public/articles.html", {"articles": part.rows, "part": part})
+    values = {"articles": listing.articles_of(part.rows), "part": part}
+    return render(request, "public/articles.html", values)
 
 
 @require_safe
@@ -271,22 +263,19 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction that readers are told of, newest first, with how many there were of how many reports."""
     kind = request.GET.get("kind", "")
-    kinds = [kind] if kind in CORRECTIONS_FEED_KINDS else sorted(CORRECTIONS_FEED_KINDS)
-    rows = ReportVersion.objects.filter(kind__in=kinds, report__current_version__isnull=False)
+    rows = ReportVersion.objects.corrections(kind)
     part = queries.page_by_key(
-        rows.select_related("report").order_by(*LOGGED), LOGGED, after=request.GET.get("after", ""),
+        rows.select_related("report"), LOGGED, after=request.GET.get("after", ""),
         before=request.GET.get("before", ""), size=PER_PAGE,
     )  # fmt: skip
     lines = [_line(row) for row in part.rows]
-    counted = Report.objects.public().aggregate(all=Count("id"), withdrawn=Count("retracted_at"))
-    corrected = ReportVersion.objects.filter(kind__in=CORRECTIONS_FEED_KINDS)
     values = {
         "lines": lines,
         "part": part,
         "kind": kind if kind in CORRECTIONS_FEED_KINDS else "",
         "kinds": [(name, ChangeKind(name).label) for name in ("correction", "verdict_change", "retraction")],
-        "reports": counted["all"],
-        "corrected": corrected.values("report_id").distinct().count(),
+        "reports": tallies.counted(Tally.Kind.ALL),
+        "corrected": tallies.counted(Tally.Kind.CORRECTED),
         "keep": f"kind={kind}" if kind in CORRECTIONS_FEED_KINDS else "",
     }
     return render(request, "public/corrections.html", values)
