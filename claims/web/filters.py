@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from claims.domain import people, views
 from claims.domain.queries import ORDERS, ClaimFilter
 from claims.enums import ClaimStatus, Priority
+from claims.exceptions import InvalidInput
 from claims.models import Article, Speaker
 from claims.web import answers
 
@@ -29,7 +30,7 @@ class Chip:
 
 
 def read(query: QueryDict, person: User, *, statuses: bool = True) -> ClaimFilter:
-    """The filter that an address means; parts that make no sense are left out."""
+    """The filter that an address means; parts that make no sense are left out, and ``not_understood`` tells which."""
     who = query.get("who", "")
     return ClaimFilter(
         statuses=tuple(s for s in query.getlist("status") if s in ClaimStatus.values) if statuses else (),
@@ -45,6 +46,40 @@ def read(query: QueryDict, person: User, *, statuses: bool = True) -> ClaimFilte
         overdue=query.get("late") == "1",
         order=query.get("order", "") if query.get("order") in ORDERS else "newest",
     )
+
+
+def not_understood(query: QueryDict, *, statuses: bool = True) -> list[str]:
+    """A sentence for each part of an address that narrows nothing, because it names what is not there."""
+    said = []
+    if statuses:
+        unknown = [word for word in query.getlist("status") if word and word not in ClaimStatus.values]
+        said += [_("There is no status “%(word)s”.") % {"word": word[:40]} for word in unknown]
+    who = query.get("who", "")
+    if who not in ("", "me", "nobody") and answers.number(who) is None:
+        said.append(_("A checker is “me”, “nobody” or a number, not “%(word)s”.") % {"word": who[:40]})
+    if query.get("worth") and worth(query) is None:
+        said.append(
+            _("Worth checking goes from 0 to 100; “%(word)s” is not on it.") % {"word": query["worth"][:40]}
+        )
+    if query.get("order") and query["order"] not in ORDERS:
+        said.append(_("There is no order “%(word)s”.") % {"word": query["order"][:40]})
+    if query.get("priority") and query["priority"] not in Priority.values:
+        said.append(_("There is no priority “%(word)s”.") % {"word": query["priority"][:40]})
+    if query.get("late", "") not in ("", "1"):
+        said.append(_("“late” is 1 or left out, not “%(word)s”.") % {"word": query["late"][:40]})
+    said += [
+        _("“%(name)s” is a number, not “%(word)s”.") % {"name": name, "word": query[name][:40]}
+        for name in ("article", "speaker")
+        if query.get(name) and answers.number(query.get(name)) is None
+    ]
+    return said
+
+
+def require_understood(query: QueryDict) -> None:
+    """Raise ``InvalidInput`` where a part of the address means nothing: what is done with the list cannot be seen first."""
+    said = not_understood(query)
+    if said:
+        raise InvalidInput(" ".join(said))
 
 
 def worth(query: QueryDict) -> float | None:

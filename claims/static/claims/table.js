@@ -9,11 +9,14 @@
   const count = document.querySelector("[data-chosen]");
   const deeds = count && count.closest("fieldset");
 
+  const everything = document.querySelector("[data-everything]");
+
   function tell() {
     const chosen = boxes().filter((box) => box.checked).length;
     if (count) {
-      count.textContent = String(chosen);
-      deeds.hidden = chosen === 0;
+      const whole = everything && everything.checked;
+      count.textContent = whole ? everything.dataset.everything : String(chosen);
+      deeds.hidden = chosen === 0 && !whole;
     }
     if (all) {
       all.checked = chosen > 0 && chosen === boxes().length;
@@ -29,5 +32,6 @@
     });
   }
   table.addEventListener("change", tell);
+  if (everything) everything.addEventListener("change", tell);
   tell();
 })();

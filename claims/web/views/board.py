@@ -92,6 +92,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "search_words": chosen.search,
         "narrowed": filters.narrowed(request.GET),
+        "not_understood": filters.not_understood(request.GET, statuses=False),
         "worths": filters.worths(request.GET),
         "saved": filters.saved(request.GET, person, SavedView.Place.BOARD),
         "place": SavedView.Place.BOARD,

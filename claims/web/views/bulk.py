@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims.domain import claims as wordings
-from claims.domain import house_rules, tags, transitions
+from claims.domain import house_rules, queries, tags, transitions
 from claims.enums import Action, Priority
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
-from claims.web import answers
+from claims.web import answers, filters
 from claims.web.wording import said
 
-MOST = 100
+# Each goes through the door by itself; so many answer within a few seconds.
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,10 @@ def together(request: HttpRequest) -> HttpResponse:
     """Do one thing (``do``) to every chosen claim (``claim``, as ``id.version``), and show what came of each."""
     back = answers.next_address(request, reverse("claims"))
     person = answers.require_reviewer(request)
-    chosen = _chosen(request.POST)
+    whole = request.POST.get("everything") == "1"
     try:
         deed = _deed(request.POST, person)
+        chosen, left = _whole_list(request.POST, person) if whole else (_chosen(request.POST), 0)
         if not chosen:
             raise InvalidInput(_("Choose at least one claim."))
     except InvalidInput as error:
@@ -53,20 +55,40 @@ def together(request: HttpRequest) -> HttpResponse:
             request, "desk/together.html", {"errors": [{"text": str(error)}], "back": back}, status=422
         )
     rows = Claim.objects.for_lists().in_bulk([pk for pk, _version in chosen])
-    outcomes = [_do(deed, rows[pk], version) for pk, version in chosen if pk in rows]
+    outcomes = [_do(deed, rows[pk], version or rows[pk].version) for pk, version in chosen if pk in rows]
     done = sum(outcome.done for outcome in outcomes)
-    context = {"outcomes": outcomes, "done": done, "refused": len(outcomes) - done, "back": back}
+    context = {
+        "outcomes": sorted(outcomes, key=lambda outcome: outcome.done),  # what was refused first
+        "done": done,
+        "refused": len(outcomes) - done,
+        "left": left,
+        "left_more": left >= queries.COUNT_CAP,
+        "back": back,
+    }
     return render(request, "desk/together.html", context)
 
 
 def _chosen(form: QueryDict) -> list[tuple[int, int]]:
-    """The ticked rows with the version that was seen, at most a hundred."""
+    """The ticked rows with the version that was seen."""
     pairs = []
     for value in form.getlist("claim")[:MOST]:
         pk, _dot, version = value.partition(".")
         if pk.isdecimal() and version.isdecimal() and len(value) < 30:
             pairs.append((int(pk), int(version)))
     return pairs
+
+
+def _whole_list(form: QueryDict, person: User) -> tuple[list[tuple[int, int]], int]:
+    """The first claims of the list whose filter stands in the form, read anew, and how many more there are.
+
+    No page has shown them all, so each is taken at the version that stands (0).
+    """
+    query = QueryDict(form.get("filter", ""))
+    filters.require_understood(query)
+    rows = queries.claims(filters.read(query, person))
+    ids = list(queries.only_ids(rows)[:MOST])
+    count, _more = queries.capped_count(rows) if len(ids) == MOST else (len(ids), False)
+    return [(pk, 0) for pk in ids], count - len(ids) if count < queries.COUNT_CAP else count
 
 
 def _do(deed: Deed, claim: Claim, version: int) -> Outcome:

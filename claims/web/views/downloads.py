@@ -91,6 +91,7 @@ def claims(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in exports.CLAIM_FORMS:
         raise Http404
     person = answers.person_of(request)
+    filters.require_understood(request.GET)
     rows = queries.claims(filters.read(request.GET, person))
     return _stream(exports.CLAIM_FORMS[form], exports.write_claims(form, rows, person), "claims")
 

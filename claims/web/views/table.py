@@ -11,6 +11,7 @@ from claims.domain import blind, house_rules, people, queries, tags
 from claims.enums import ClaimStatus, Priority, Role
 from claims.models import SavedView
 from claims.web import answers, filters
+from claims.web.views import bulk
 
 ORDER_LABELS = {"newest": _("Newest first"), "worth": _("Most worth checking"), "due": _("Due first")}
 
@@ -38,6 +39,9 @@ def claims(request: HttpRequest) -> HttpResponse:
         "search_words": chosen.search,
         "quick": filters.quick(request.GET),
         "narrowed": filters.narrowed(request.GET),
+        "not_understood": filters.not_understood(request.GET),
+        "filter": filters.to_keep(request.GET.urlencode()),
+        "at_once": bulk.MOST,
         "orders": [
             (name, label, filters.address(request.GET, order=name)) for name, label in ORDER_LABELS.items()
         ],
