@@ -37,6 +37,10 @@ GateEnum = Literal['primary_source', 'two_origins', 'both_sides', 'interests_sta
 
 IntakeEnum = Literal['pasted', 'uploaded', 'fetched', 'imported']
 
+MediaCategoryEnum = Literal['DecontextualizedContent', 'EditedOrCroppedContent', 'TransformedContent', 'StagedContent', 'SatireOrParodyContent', 'OriginalMediaContent']
+
+MediaKindEnum = Literal['ImageObject', 'VideoObject', 'AudioObject']
+
 MessageOutcomeEnum = Literal['corrected', 'clarified', 'rejected', 'known']
 
 NotContactedReasonEnum = Literal['public_record', 'no_contact', 'deceased', 'anonymous', 'safety']
@@ -497,6 +501,28 @@ class MatchOut(TypedDict):
     claim: str
     score: float | None
     item: dict[str, Any]
+
+
+class MediaInRequest(TypedDict):
+    """What was found of a picture, film or sound. Parts that are left out are empty."""
+
+    kind: MediaKindEnum
+    categories: list[MediaCategoryEnum]
+    appearance: NotRequired[str]
+    original_context: NotRequired[str]
+    original_link: NotRequired[str]
+
+
+class MediaOut(TypedDict):
+    """What was found of the picture, film or sound that carries a claim."""
+
+    kind: MediaKindEnum
+    categories: list[MediaCategoryEnum]
+    appearance: str
+    original_context: str
+    original_link: str
+    saved_by: str
+    saved_at: str
 
 
 class MistakeInRequest(TypedDict):
@@ -1636,6 +1662,33 @@ class Plumbline(Client):
         """List earlier checks that may answer the claim."""
         answer: MatchList = self._call("GET", f"claims/{_part(id)}/matches/", query={"fields": fields})
         return answer
+
+    def claims_media(self, id: int, *, fields: Sequence[str] | None = None) -> MediaOut:
+        """Read what was found of the picture, film or sound."""
+        answer: MediaOut = self._call("GET", f"claims/{_part(id)}/media/", query={"fields": fields})
+        return answer
+
+    def claims_save_media(
+        self,
+        id: int,
+        body: MediaInRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> MediaOut:
+        """Record what was found of the picture, film or sound."""
+        answer: MediaOut = self._call("PUT", f"claims/{_part(id)}/media/", body=body, key=idempotency_key, if_match=if_match)
+        return answer
+
+    def claims_drop_media(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> None:
+        """Take the finding on a picture, film or sound away."""
+        self._call("DELETE", f"claims/{_part(id)}/media/", key=idempotency_key, if_match=if_match)
 
     def claims_reply(self, id: int, *, fields: Sequence[str] | None = None) -> ReplyOut:
         """Read whether the speaker was asked."""

@@ -380,6 +380,8 @@ SPECTACULAR_SETTINGS = {
         "SourceKindEnum": "claims.enums.SourceKind",
         "StepOutcomeEnum": "claims.enums.StepOutcome",
         "ChangeKindEnum": "claims.enums.ChangeKind",
+        "MediaKindEnum": "claims.enums.MediaKind",
+        "MediaCategoryEnum": "claims.enums.MediaCategory",
         "MessageOutcomeEnum": "claims.models.reader.ReaderMessage.Outcome",
         "CorrectionKindEnum": "claims.api.inputs.CORRECTION_KINDS",
     },

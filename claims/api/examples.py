@@ -142,6 +142,13 @@ EXAMPLES: dict[str, Any] = {
         "contacted": True, "asked_on": "2026-03-01", "channel": "by mail", "deadline": None, "answer": "",
         "answered_on": None, "not_contacted_reason": "", "saved_at": _MOMENT,
     },
+    "MediaInRequest": {
+        "kind": "ImageObject", "categories": ["DecontextualizedContent"], "original_context": "Taken in 2011, in another town.",
+    },
+    "MediaOut": {
+        "kind": "ImageObject", "categories": ["DecontextualizedContent"], "appearance": "",
+        "original_context": "Taken in 2011, in another town.", "original_link": "", "saved_by": "noor", "saved_at": _MOMENT,
+    },
     "GateList": {
         "results": [
             {

@@ -8,7 +8,16 @@ from rest_framework import serializers
 
 from claims.domain import webhooks
 from claims.domain.gates import GATES
-from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
+from claims.enums import (
+    Action,
+    ChangeKind,
+    MediaCategory,
+    MediaKind,
+    Priority,
+    ReplyReason,
+    SourceKind,
+    Stance,
+)
 from claims.models import ReaderMessage, WebhookReceiver
 
 LARGEST_ID = 2**63 - 1
@@ -306,6 +315,20 @@ class ReplyIn(Strict):
     answer = _text(20_000)
     answered_on = serializers.DateField(required=False, allow_null=True)
     not_contacted_reason = serializers.ChoiceField(choices=ReplyReason.choices, required=False)
+
+
+class MediaIn(Strict):
+    """What was found of a picture, film or sound. Parts that are left out are empty."""
+
+    kind = serializers.ChoiceField(choices=MediaKind.choices)
+    categories = serializers.ListField(
+        child=serializers.ChoiceField(MediaCategory.choices),
+        min_length=1,
+        max_length=len(MediaCategory.values),
+    )
+    appearance = _text(2000, "Address where it is shown.")
+    original_context = _text(2000, "What it shows in truth.")
+    original_link = _text(2000, "Address of the original.")
 
 
 class GateExceptionIn(Strict):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from claims.domain.progress import progress
 from claims.domain.transitions import available
-from claims.enums import Action, ArchiveState, StepOutcome
+from claims.enums import Action, ArchiveState, MediaCategory, StepOutcome
 from claims.models import (
     Article,
     Assignment,
@@ -17,6 +17,7 @@ from claims.models import (
     Claim,
     Comment,
     Evidence,
+    MediaFinding,
     RatingLevel,
     RightOfReply,
     SecondRating,
@@ -370,6 +371,22 @@ class ReplyOut(serializers.ModelSerializer[RightOfReply]):
         model = RightOfReply
         fields: Fields = (
             "contacted", "asked_on", "channel", "deadline", "answer", "answered_on", "not_contacted_reason", "saved_at",
+        )  # fmt: skip
+        read_only_fields: Fields = fields
+
+
+class MediaOut(serializers.ModelSerializer[MediaFinding]):
+    """What was found of the picture, film or sound that carries a claim."""
+
+    categories = serializers.ListField(child=serializers.ChoiceField(MediaCategory.choices), read_only=True)
+    appearance = serializers.CharField(read_only=True, help_text="Address where it is shown, or empty.")
+    original_link = serializers.CharField(read_only=True, help_text="Address of the original, or empty.")
+    saved_by = PersonField(read_only=True)
+
+    class Meta:
+        model = MediaFinding
+        fields: Fields = (
+            "kind", "categories", "appearance", "original_context", "original_link", "saved_by", "saved_at",
         )  # fmt: skip
         read_only_fields: Fields = fields
 

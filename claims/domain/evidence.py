@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, copies, steps
+from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
 from claims.enums import ArchiveState, SourceKind, Stance
@@ -52,10 +53,22 @@ def add_evidence(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Ev
 
 
 @transaction.atomic
-def change_evidence(evidence_id: int, *, actor: User, fields: Mapping[str, Any]) -> Evidence:
-    """Change a source; parts that are left out stay. Same errors as ``add_evidence``."""
+def change_evidence(
+    evidence_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None
+) -> Evidence:
+    """Change a source; parts that are left out stay.
+
+    Args:
+        fields: as for ``add_evidence``.
+        seen: the mark of the source that the form was opened on, see ``domain.seen``; None compares nothing.
+
+    Raises:
+        Conflict: somebody saved it after that.
+        InvalidInput, NotAllowed, TransitionRefused: as for ``add_evidence``.
+    """
     item, claim = _find(evidence_id)
     require_writer(claim, actor)
+    marks.require(item, seen)
     kept = {name: getattr(item, name) for name in (*TEXTS, "stance", "kind", "accessed_on", "anonymous")}
     fields = _from_document(fields)
     values = _cleaned({**kept, **fields})

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit
+from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.enums import MediaCategory, MediaKind
 from claims.exceptions import InvalidInput, NotAllowed
@@ -25,14 +26,18 @@ MAX_CONTEXT = 2_000
 
 
 @transaction.atomic
-def save(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> MediaFinding | None:
+def save(
+    claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None
+) -> MediaFinding | None:
     """Record the finding; without any category it is taken away.
 
     Args:
         fields: ``kind`` of ``MediaKind``, ``categories`` of ``MediaCategory``, ``appearance`` and ``original_link``
             (addresses), ``original_context``.
+        seen: the mark of the finding that the form was opened on, see ``domain.seen``; None compares nothing.
 
     Raises:
+        Conflict: somebody saved the finding after that.
         InvalidInput: an unknown word, categories that exclude each other, or an address that is none.
         NotAllowed, TransitionRefused: see ``verdicts.require_writer``; a machine account never finds anything.
     """
@@ -42,6 +47,7 @@ def save(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> MediaFindi
     verdicts.require_writer(claim, actor)
     if people.is_machine(actor):
         raise NotAllowed(_("A machine account cannot set a verdict. Ask a person."))
+    marks.require(MediaFinding.objects.select_related("saved_by").filter(claim=claim).first(), seen)
     values = _cleaned(fields)
     note_author(claim, actor, "media.saved")
     audit.record("media.saved", actor=actor, claim=claim, data=values)

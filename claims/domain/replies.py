@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit
+from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
 from claims.exceptions import InvalidInput
@@ -41,14 +42,25 @@ def log_attempt(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Rep
 
 
 @transaction.atomic
-def change_attempt(attempt_id: int, *, actor: User, fields: Mapping[str, Any]) -> ReplyAttempt:
-    """Change an entry, mostly to add the answer. Parts left out stay. Same errors as ``log_attempt``."""
+def change_attempt(
+    attempt_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None
+) -> ReplyAttempt:
+    """Change an entry, mostly to add the answer. Parts left out stay.
+
+    Args:
+        seen: the mark of the entry that the form was opened on, see ``domain.seen``; None compares nothing.
+
+    Raises:
+        Conflict: somebody saved it after that.
+        InvalidInput, NotAllowed, TransitionRefused: as for ``log_attempt``.
+    """
     entry = ReplyAttempt.objects.filter(pk=attempt_id).first()
     if entry is None:
         raise InvalidInput(_("There is no such entry."))
     claim = lock_claim(entry.claim_id)
     require_writer(claim, actor)
     entry.refresh_from_db()
+    marks.require(entry, seen)
     kept = {
         name: getattr(entry, name) for name in ("asked_on", "channel", "deadline", "answer", "answered_on")
     }

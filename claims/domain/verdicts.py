@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, people
+from claims.domain import seen as marks
 from claims.domain.gates import GATES
 from claims.domain.locking import lock_claim, note_author, require_writable
 from claims.enums import ReplyReason, Role
@@ -142,18 +143,23 @@ def _level(value: Any) -> RatingLevel | None:
 
 
 @transaction.atomic
-def save_reply(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> RightOfReply:
+def save_reply(
+    claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None
+) -> RightOfReply:
     """Record whether the speaker was asked.
 
     Args:
         fields: ``contacted`` and then ``asked_on`` (date), ``channel``, ``deadline`` (time), ``answer``,
             ``answered_on``; or, where nobody was asked, ``not_contacted_reason`` of ``ReplyReason``.
+        seen: the mark of the record that the form was opened on, see ``domain.seen``; None compares nothing.
 
     Raises:
+        Conflict: somebody saved the record after that.
         InvalidInput: asked without a date, or not asked without a reason.
     """
     claim = lock_claim(claim_id)
     require_writer(claim, actor)
+    marks.require(RightOfReply.objects.select_related("saved_by").filter(claim=claim).first(), seen)
     contacted = bool(fields.get("contacted"))
     asked_on: date | None = fields.get("asked_on") if contacted else None
     reason = "" if contacted else str(fields.get("not_contacted_reason") or "")

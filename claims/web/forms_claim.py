@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import house_rules, people
+from claims.domain import house_rules, people, seen
 from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
 from claims.models import Article, Claim, Evidence, RatingLevel, ReplyAttempt, RightOfReply, Verdict
 
@@ -19,10 +20,18 @@ CHANGES = [(kind.value, kind.label) for kind in ChangeKind if kind in ChangeKind
 class DeskForm(forms.Form):
     """Ids that say what they are, errors joined to their fields, no colons."""
 
+    # The mark of the record that the form was opened on, see ``domain.seen``.
+    opened = ""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+
+    def opened_on(self, row: Model | None, data: Any = None) -> Self:
+        """Remember which state of the record this form shows: what was sent with it says, or the record itself."""
+        self.opened = seen.mark(row) if data is None else str(data.get("seen", ""))
+        return self
 
     def mark_errors(self) -> None:
         """Tie each error to its field for screen readers; called before the form is shown again."""
@@ -313,7 +322,7 @@ class EvidenceForm(DeskForm):
     def of(cls, item: Evidence, data: Any = None, files: Any = None) -> EvidenceForm:
         """The form as the source stands, or as it was typed."""
         kept = {name: getattr(item, name) for name in cls.base_fields if name not in {"file", "document"}}
-        return cls(data, files, initial=kept)
+        return cls(data, files, initial=kept).opened_on(item, data)
 
 
 # --- verdict and reply --------------------------------------------------------------------------------------------
@@ -415,14 +424,14 @@ class ReplyForm(DeskForm):
     )
 
     @classmethod
-    def of(cls, reply: RightOfReply | None) -> ReplyForm:
-        """The form as the record stands."""
+    def of(cls, reply: RightOfReply | None, data: Any = None) -> ReplyForm:
+        """The form as the record stands, or as it was typed."""
         if reply is None:
-            return cls()
+            return cls(data).opened_on(None, data)
         initial: dict[str, Any] = {name: getattr(reply, name) for name in cls.base_fields}
         initial["contacted"] = "yes" if reply.contacted else "no"
         initial["deadline"] = timezone.localtime(reply.deadline) if reply.deadline else None
-        return cls(initial=initial)
+        return cls(data, initial=initial).opened_on(reply, data)
 
     def values(self) -> dict[str, Any]:
         """The fields as ``save_reply`` wants them."""
@@ -444,7 +453,7 @@ class AttemptForm(DeskForm):
         """The form as the entry stands, or as it was typed."""
         initial: dict[str, Any] = {name: getattr(entry, name) for name in cls.base_fields}
         initial["deadline"] = timezone.localtime(entry.deadline) if entry.deadline else None
-        return cls(data, initial=initial)
+        return cls(data, initial=initial).opened_on(entry, data)
 
 
 class ExceptionForm(DeskForm):

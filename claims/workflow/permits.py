@@ -192,6 +192,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("api-claim-history", GET=VIEWER),
     _row("api-claim-matches", GET=VIEWER),
     _row("api-claim-reply", GET=VIEWER, PUT=REVIEWER),
+    _row("api-claim-media", GET=VIEWER, PUT=REVIEWER, DELETE=REVIEWER),
     _row("api-claim-revisions", GET=VIEWER),
     _row("api-claim-second-rating", POST=REVIEWER),
     _row("api-claim-split", POST=REVIEWER),

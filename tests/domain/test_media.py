@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from claims.domain import media
+from claims.domain import media, seen
 from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Claim, MediaFinding, Report
 from claims.publishing.linter import errors, lint
@@ -109,5 +109,5 @@ def test_the_form_keeps_what_was_typed(
     assert "checked" in client.get(address).content.decode()
     factories.fill(claim, reviewer)
     assert "About the picture" in client.get(reverse("claim-preview", args=[claim.pk])).content.decode()
-    client.post(address, {"kind": "ImageObject"})
+    client.post(address, {"kind": "ImageObject", "seen": seen.mark(MediaFinding.objects.get())})
     assert not MediaFinding.objects.exists()

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.domain import claims as claim_verbs
-from claims.domain import evidence, ledger, steps, verdicts
+from claims.domain import evidence, ledger, seen, steps, verdicts
 from claims.enums import ClaimStatus, StepOutcome
 from claims.models import (
     Claim,
@@ -244,7 +244,8 @@ def test_a_source_is_added_changed_moved_and_taken_back(
     assert client.post(add, fields).url == f"/desk/claims/{claim.pk}/#source-1"
     client.post(add, {**fields, "title": "Accounts"})
     first, second = Evidence.objects.filter(claim=claim).order_by("number")
-    client.post(reverse("evidence-change", args=[first.pk]), {**fields, "title": "Budget 2026"})
+    change = {**fields, "title": "Budget 2026", "seen": seen.mark(first)}
+    client.post(reverse("evidence-change", args=[first.pk]), change)
     client.post(reverse("evidence-move", args=[second.pk]), {"to": "up"})
     html = page_of(client, claim)
     assert "Budget 2026" in html

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from claims.domain import library, steps
+from claims.domain import library, seen, steps
 from claims.enums import DocumentState, StepOutcome, StepState
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.models import AuditEvent, Claim, Evidence, LibraryDocument, Snapshot, VerificationStep
@@ -207,7 +207,10 @@ def test_an_uploaded_file_backs_a_source_and_its_words_are_looked_for(
     assert item.snapshot == LibraryDocument.objects.get().snapshot
     assert (item.archive_state, item.quote_found) == ("own_copy", True)
     assert item.where == "File kept by this desk: minutes.txt"
-    page.post(reverse("evidence-change", args=[item.pk]), typed(quote="99,999 trams", where=item.where))
+    page.post(
+        reverse("evidence-change", args=[item.pk]),
+        typed(quote="99,999 trams", where=item.where, seen=seen.mark(item)),
+    )
     item.refresh_from_db()
     assert item.quote_found is False
     assert "words not found in the copy" in page.get(reverse("claim", args=[writable.pk])).content.decode()

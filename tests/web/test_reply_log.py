@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import presence, replies, verdicts
+from claims.domain import presence, replies, seen, verdicts
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.models import Presence, ReplyAttempt, RightOfReply
 
@@ -36,7 +36,7 @@ def test_each_time_of_asking_is_an_entry_and_the_report_tells_of_all(
     assert "by phone" in page
     assert page.count("no answer yet") == 2
     latest = ReplyAttempt.objects.get(channel="by phone")
-    answer = {**again, "answer": "The mayor stands by it.", "answered_on": ""}
+    answer = {**again, "answer": "The mayor stands by it.", "answered_on": "", "seen": seen.mark(latest)}
     page = client.post(reverse("reply-entry", args=[latest.pk]), answer, follow=True).content.decode()
     assert "The mayor stands by it." in page
     assert "recorded the speaker’s answer" in page

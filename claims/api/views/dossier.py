@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -11,13 +12,14 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from claims.api import inputs
 from claims.api import outputs as shapes
 from claims.api.pagination import ByPosition, ByRevision, NewestFirst, NewestId, OldestFirst
 from claims.api.permissions import token_of
 from claims.api.views.base import DeskViewSet, person_of, read
-from claims.domain import blind, evidence, gates, matches, tokens, verdicts
+from claims.domain import blind, evidence, gates, matches, media, tokens, verdicts
 from claims.domain import claims as verbs
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import lock_claim
@@ -28,6 +30,7 @@ from claims.models import (
     Claim,
     Comment,
     Evidence,
+    MediaFinding,
     RightOfReply,
     Verdict,
     VerdictRevision,
@@ -136,9 +139,22 @@ class DossierViewSet(DeskViewSet[Claim]):
     )
     @evidence.mapping.post
     def add_evidence(self, request: Request, pk: str) -> Response:
-        data = read(inputs.EvidenceIn, request)
-        item = evidence.add_evidence(self.get_object().pk, actor=person_of(request), fields=data)
-        return self.show(shapes.EvidenceOut, item, status.HTTP_201_CREATED)
+        return self._saved(
+            request, inputs.EvidenceIn, evidence.add_evidence, shapes.EvidenceOut, status.HTTP_201_CREATED
+        )
+
+    def _saved(
+        self,
+        request: Request,
+        form: type[BaseSerializer[Any]],
+        save: Callable[..., Any],
+        shape: type[BaseSerializer[Any]],
+        code: int = status.HTTP_200_OK,
+    ) -> Response:
+        """Read the body, hand its fields to the verb for this claim, show what it made."""
+        data = read(form, request)
+        row = save(self.get_object().pk, actor=person_of(request), fields=data)
+        return self.show(shape, row, code)
 
     # --- verdict and reply ----------------------------------------------------------------------------------
     @extend_schema(
@@ -227,9 +243,44 @@ class DossierViewSet(DeskViewSet[Claim]):
     )
     @reply.mapping.put
     def save_reply(self, request: Request, pk: str) -> Response:
-        data = read(inputs.ReplyIn, request)
-        saved = verdicts.save_reply(self.get_object().pk, actor=person_of(request), fields=data)
-        return self.show(shapes.ReplyOut, saved)
+        return self._saved(request, inputs.ReplyIn, verdicts.save_reply, shapes.ReplyOut)
+
+    @extend_schema(
+        summary="Read what was found of the picture, film or sound",
+        description="404 while nothing is recorded, which is so for most claims.",
+        responses={200: shapes.MediaOut},
+        tags=["verdicts"],
+    )
+    @action(detail=True, filterset_class=None)
+    def media(self, request: Request, pk: str) -> Response:
+        row = _finding(self._in_sight(request))
+        if row is None:
+            raise NotFound("Nothing is recorded about a picture, film or sound.")
+        return self.show(shapes.MediaOut, row)
+
+    @extend_schema(
+        summary="Record what was found of the picture, film or sound",
+        description="For a claim that a picture, film or recording makes: readers see it, other programs get a MediaReview. "
+        "A machine account is always refused.",
+        request=inputs.MediaIn,
+        responses={200: shapes.MediaOut},
+        tags=["verdicts"],
+    )
+    @media.mapping.put
+    def save_media(self, request: Request, pk: str) -> Response:
+        return self._saved(request, inputs.MediaIn, media.save, shapes.MediaOut)
+
+    @extend_schema(
+        summary="Take the finding on a picture, film or sound away",
+        description="Nothing is said about it any more. The claim's history keeps what it said.",
+        request=None,
+        responses={204: None},
+        tags=["verdicts"],
+    )
+    @media.mapping.delete
+    def drop_media(self, request: Request, pk: str) -> Response:
+        media.save(self.get_object().pk, actor=person_of(request), fields={})
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     # --- comments -------------------------------------------------------------------------------------------
     @extend_schema(
@@ -263,17 +314,28 @@ class DossierViewSet(DeskViewSet[Claim]):
             return _verdict(claim)
         if self.action == "save_reply":
             return RightOfReply.objects.filter(claim=claim).first()
+        if self.action in {"save_media", "drop_media"}:
+            blind.require_sight(claim, person_of(self.request))
+            return _finding(claim)
         return claim
 
     def present(self, row: Any) -> dict[str, Any]:
         if isinstance(row, Claim):
             return super().present(Claim.objects.for_lists().get(pk=row.pk))
-        shape = shapes.VerdictOut if isinstance(row, Verdict) else shapes.ReplyOut
-        return dict(self.shaped(shape, row).data)
+        parts: dict[type, type[BaseSerializer[Any]]] = {
+            Verdict: shapes.VerdictOut,
+            MediaFinding: shapes.MediaOut,
+            RightOfReply: shapes.ReplyOut,
+        }
+        return dict(self.shaped(parts[type(row)], row).data)
 
 
 def _verdict(claim: Claim) -> Verdict | None:
     return Verdict.objects.select_related("level", "saved_by").filter(claim=claim).first()
+
+
+def _finding(claim: Claim) -> MediaFinding | None:
+    return MediaFinding.objects.select_related("saved_by").filter(claim=claim).first()
 
 
 def _gate(result: gates.GateResult) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from claims.domain import evidence, library, verdicts
 from claims.enums import Stance
 from claims.exceptions import DeskError
 from claims.models import Claim, Evidence, LibraryDocument
-from claims.web import answers, problems, workbench
+from claims.web import answers, meeting, problems, workbench
 from claims.web.forms_claim import EvidenceForm
 
 
@@ -78,10 +78,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, item.claim, form, item, status=422)
     try:
         verdicts.require_writer(item.claim, person)
-        evidence.change_evidence(pk, actor=person, fields=_with_file(form, person))
+        evidence.change_evidence(pk, actor=person, fields=_with_file(form, person), seen=form.opened)
     except DeskError as error:
-        answers.pin(form, error)
-        return _page(request, item.claim, form, item, status=problems.status_of(error))
+        item.refresh_from_db()
+        met = meeting.refused(form, error, item, EvidenceForm.of(item))
+        return _page(request, item.claim, form, item, status=problems.status_of(error), met=met)
     messages.success(request, _("Saved: source [%(number)s].") % {"number": item.number})
     return answers.go(request, f"{reverse('claim', args=[item.claim_id])}#source-{item.number}")
 
@@ -141,12 +142,17 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, claim: Claim, form: EvidenceForm, item: Evidence | None = None, status: int = 200
+    request: HttpRequest,
+    claim: Claim,
+    form: EvidenceForm,
+    item: Evidence | None = None,
+    status: int = 200,
+    met: meeting.Met | None = None,
 ) -> HttpResponse:
     form.mark_errors()
     chosen = answers.number(str(form["document"].value() or ""))
     document = LibraryDocument.objects.readable().filter(pk=chosen).first() if chosen else None
-    context = {"claim": claim, "form": form, "item": item, "document": document}
+    context = {"claim": claim, "form": form, "item": item, "document": document, "met": met}
     panel = answers.is_htmx(request) and request.headers.get("HX-Target") == "evidence-panel"
     template = "partials/_evidence_form.html" if panel else "desk/evidence.html"
     return render(request, template, context, status=status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from claims.domain import media, verdicts
 from claims.enums import MediaCategory, MediaKind
 from claims.exceptions import DeskError
 from claims.models import Claim, MediaFinding
-from claims.web import answers, problems
+from claims.web import answers, meeting, problems
 from claims.web.forms_claim import DeskForm, area
 
 
@@ -41,30 +43,39 @@ class MediaForm(DeskForm):
         label=gettext_lazy("Address of the original"), required=False, max_length=2000
     )
 
+    @classmethod
+    def of(cls, row: MediaFinding | None, data: Any = None) -> MediaForm:
+        """The form as the finding stands, or as it was typed."""
+        kept = {name: getattr(row, name) for name in cls.base_fields} if row else None
+        return cls(data, initial=kept).opened_on(row, data)
+
 
 @require_http_methods(["GET", "POST"])
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """Record, change or take away the finding."""
     claim = get_object_or_404(Claim.objects.select_related("article", "speaker"), pk=pk)
     person = answers.require_reviewer(request)
-    status = 200
+    status, met = 200, None
+    present = _present(claim)
     if request.method == "GET":
         verdicts.require_writer(claim, person)
-        present = MediaFinding.objects.filter(claim=claim).first()
-        form = MediaForm(
-            initial={name: getattr(present, name) for name in MediaForm.base_fields} if present else None
-        )
+        form = MediaForm.of(present)
     else:
-        form = MediaForm(request.POST)
+        form = MediaForm.of(present, request.POST)
         status = 422
         if form.is_valid():
             try:
-                media.save(pk, actor=person, fields=form.cleaned_data)
+                media.save(pk, actor=person, fields=form.cleaned_data, seen=form.opened)
             except DeskError as error:
-                answers.pin(form, error)
+                present = _present(claim)
+                met = meeting.refused(form, error, present, MediaForm.of(present))
                 status = problems.status_of(error)
             else:
                 messages.success(request, _("Saved."))
                 return answers.go(request, f"{reverse('claim', args=[pk])}#verdict")
     form.mark_errors()
-    return render(request, "desk/media.html", {"claim": claim, "form": form}, status=status)
+    return render(request, "desk/media.html", {"claim": claim, "form": form, "met": met}, status=status)
+
+
+def _present(claim: Claim) -> MediaFinding | None:
+    return MediaFinding.objects.select_related("saved_by").filter(claim=claim).first()

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from claims.domain import replies, verdicts
 from claims.exceptions import DeskError
-from claims.models import Claim, ReplyAttempt
-from claims.web import answers, problems, workbench
+from claims.models import Claim, ReplyAttempt, RightOfReply
+from claims.web import answers, meeting, problems, workbench
 from claims.web.forms_claim import AttemptForm, ReplyForm
 
 
@@ -24,23 +24,24 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Record whether the speaker was asked, and what came of it."""
     claim = _find(pk)
     person = answers.require_reviewer(request)
+    stored = getattr(claim, "right_of_reply", None)
     if request.method == "GET":
         verdicts.require_writer(claim, person)
-        form = ReplyForm.of(getattr(claim, "right_of_reply", None))
-        return render(request, "desk/reply.html", {"claim": claim, "form": form})
-    form = ReplyForm(request.POST)
-    status = 422
+        return render(request, "desk/reply.html", {"claim": claim, "form": ReplyForm.of(stored)})
+    form = ReplyForm.of(stored, request.POST)
+    status, met = 422, None
     if form.is_valid():
         try:
-            verdicts.save_reply(pk, actor=person, fields=form.values())
+            verdicts.save_reply(pk, actor=person, fields=form.values(), seen=form.opened)
         except DeskError as error:
-            answers.pin(form, error)
+            stored = RightOfReply.objects.select_related("saved_by").filter(claim=claim).first()
+            met = meeting.refused(form, error, stored, ReplyForm.of(stored))
             status = problems.status_of(error)
         else:
             messages.success(request, _("Saved: the right of reply."))
             return answers.go(request, workbench.address(claim, "reply"))
     form.mark_errors()
-    return render(request, "desk/reply.html", {"claim": claim, "form": form}, status=status)
+    return render(request, "desk/reply.html", {"claim": claim, "form": form, "met": met}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,10 +77,11 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _entry_page(request, claim, form, stored, 422)
     try:
-        replies.change_attempt(pk, actor=person, fields=form.cleaned_data)
+        replies.change_attempt(pk, actor=person, fields=form.cleaned_data, seen=form.opened)
     except DeskError as error:
-        answers.pin(form, error)
-        return _entry_page(request, claim, form, stored, problems.status_of(error))
+        stored.refresh_from_db()
+        met = meeting.refused(form, error, stored, AttemptForm.of(stored))
+        return _entry_page(request, claim, form, stored, problems.status_of(error), met)
     messages.success(request, _("Saved: the right of reply."))
     return answers.go(request, workbench.address(claim, "reply"))
 
@@ -90,8 +92,8 @@ def _entry_page(
     form: AttemptForm,
     stored: ReplyAttempt | None = None,
     status: int = 200,
+    met: meeting.Met | None = None,
 ) -> HttpResponse:
     form.mark_errors()
-    return render(
-        request, "desk/reply_entry.html", {"claim": claim, "form": form, "entry": stored}, status=status
-    )
+    context = {"claim": claim, "form": form, "entry": stored, "met": met}
+    return render(request, "desk/reply_entry.html", context, status=status)
