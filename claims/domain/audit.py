@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from claims.domain import statements
 from claims.domain.people import display_name
 from claims.enums import Channel
 from claims.models import Article, AuditEvent, AuditSeal, Claim, DeskSettings
@@ -108,7 +109,7 @@ def record(
         previous_hash=previous,
     )
     event.hash = hashlib.sha256(canonical(event)).hexdigest()
-    event.save(force_insert=True)
+    statements.insert(event)
     return event
 
 

@@ -8,13 +8,13 @@ and the reasons in the timeline. Whoever writes on the claim sees it all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,6 +67,28 @@ def hidden(claims: Iterable[Claim], person: User) -> set[int]:
     if not waiting or not is_asked():
         return set()
     return set(_kept_back(person).filter(pk__in=waiting).values_list("pk", flat=True))
+
+
+def hidden_from(claim: Claim, persons: Sequence[User]) -> set[int]:
+    """The other way round: which of these people, by id, should not see this claim's verdict yet.
+
+    The same rule as in ``hidden``, in at most five queries however many people there are.
+    """
+    others = [person for person in persons if person.pk != claim.assignee_id]
+    if not others or claim.status not in ON_THE_WAY | AT_REST or not is_asked():
+        return set()
+    if claim.status in AT_REST and not Verdict.objects.filter(claim=claim).exists():
+        return set()
+    prefetch_related_objects(others, "groups")
+    writable = claim.status in ClaimStatus.writable()
+    waiting = {
+        person.pk
+        for person in others
+        if not (writable and claim.second_reader_id != person.pk and Role.EDITOR in people.roles(person))
+    }
+    wrote = Authorship.objects.filter(claim=claim, person__in=waiting).values_list("person_id", flat=True)
+    rated = SecondRating.objects.filter(claim=claim, reader__in=waiting).values_list("reader_id", flat=True)
+    return waiting - set(wrote) - set(rated)
 
 
 def in_sight(rows: QuerySet[Any], person: User, claim: str = "claim") -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import google_pages, reports, webhooks
+from claims.domain import google_pages, reports, statements, webhooks
 from claims.domain.documents import fingerprint
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import note_author
@@ -121,10 +121,11 @@ def _reassign(claim: Claim, facts: ClaimFacts, was: Mapping[str, Any]) -> None:
         if was[field] is not None:
             Assignment.objects.filter(claim=claim, role=role, ended_at__isnull=True).update(ended_at=now)
         if person_id is not None:
-            Assignment.objects.create(
+            given = Assignment(
                 claim=claim, person_id=person_id, role=role, assigned_by=facts.actor, created_at=now,
                 note=str(facts.payload.get("note", "")),
             )  # fmt: skip
+            statements.insert(given)
 
 
 def _approve(claim: Claim, facts: ClaimFacts, reason: str) -> None:

@@ -29,12 +29,14 @@ class ClaimFacts:
         payload: Mapping[str, Any] | None = None,
         *,
         action: str = "",
+        asked: Mapping[int, people.Asked] | None = None,
     ) -> None:
         self.claim = claim
         self.actor = actor
         self.actor_id: int | None = actor.pk if actor else None
         self.action = action
         self.payload: Mapping[str, Any] = payload or {}
+        self._asked = asked
         self.now: datetime = timezone.now()
 
     @cached_property
@@ -54,19 +56,23 @@ class ClaimFacts:
         others = people.reviewers().exclude(pk__in=self.author_ids)[:4]
         return [people.display_name(person) for person in others]
 
+    def _whom(self, part: str) -> people.Asked | None:
+        """The person whom the payload names here, with what stands against them."""
+        person = self.payload.get(part)
+        if not isinstance(person, User):
+            return None
+        known = self._asked or people.asked(self.claim, person.pk)
+        return known[person.pk]
+
     @property
     def checker_problem(self) -> str:
-        person = self.payload.get("assignee")
-        return (
-            people.problem_checking(person, self.claim)
-            if isinstance(person, User)
-            else _("Nobody is chosen.")
-        )
+        checker = self._whom("assignee")
+        return checker.problem_checking() if checker else _("Nobody is chosen.")
 
     @property
     def reader_problem(self) -> str:
-        person = self.payload.get("second_reader")
-        return people.problem_reading(person, self.claim) if isinstance(person, User) else ""
+        reader = self._whom("second_reader")
+        return reader.problem_reading() if reader else ""
 
     @property
     def actor_has_conflict(self) -> bool:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, desk, people
 from claims.enums import DeclineReason, Priority, Role
 from claims.exceptions import InvalidInput
-from claims.models import DeskSettings
+from claims.models import Claim, DeskSettings
 
 MOST_REASONS = 20
 LONGEST_LABEL = 80
@@ -160,9 +160,17 @@ def days_for(priority: str, topic: str, row: DeskSettings | None = None) -> int:
     return best.days if best else row.due_days
 
 
-def due_at(priority: str, topic: str, now: datetime | None = None) -> datetime:
+def due_at(priority: str, topic: str, row: DeskSettings | None = None) -> datetime:
     """When a claim given out now is due."""
-    return (now or timezone.now()) + timedelta(days=days_for(priority, topic))
+    return timezone.now() + timedelta(days=days_for(priority, topic, row))
+
+
+def due_for(claim: Claim, whom: people.Asked) -> datetime:
+    """When a claim given to this person now is due, by the rules that came with them."""
+    row = DeskSettings(pk=1)
+    if whom.due_days is not None:
+        row.due_days, row.due_rules = whom.due_days, whom.due_rules or []
+    return due_at(claim.priority, claim.topic, row)
 
 
 @transaction.atomic

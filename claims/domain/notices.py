@@ -6,7 +6,7 @@ told. A test walks the table, so that no edge is forgotten. ``OTHERS`` are the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -227,10 +227,12 @@ def send(
         claim: what it is about; ``address`` is the page to open instead, where it is no claim.
         event: what happened. Without one, ``key`` makes the mail unique.
     """
-    wanted = User.objects.filter(pk__in=set(person_ids), is_active=True).select_related("profile")
-    rows, mails = [], []
+    wanted = (
+        User.objects.filter(pk__in=set(person_ids), is_active=True).select_related("profile").order_by("pk")
+    )
+    rows, at_once = [], []
     address = address or (claim.get_absolute_url() if claim else "")
-    for person in wanted.order_by("pk"):
+    for person in wanted:
         profile = getattr(person, "profile", None) or Profile(person=person)
         row = Notification(
             person=person, claim=claim, event=event, kind=kind, text=text[:400], address=address[:300],
@@ -243,17 +245,25 @@ def send(
         if not row.hidden or (in_mail and profile.mail_rhythm == MailRhythm.DAILY):
             rows.append(row)
         if in_mail and profile.mail_rhythm == MailRhythm.AT_ONCE:
-            why = None if _is_kept_back(kind, person, claim, event) else event
-            mails.append((f"mail:{event.pk if event else key}:{person.pk}", mail(person, text, address, why)))
+            at_once.append(person)
     Notification.objects.bulk_create(rows)
+    kept_back = _kept_back(kind, at_once, claim, event)
+    mails = [
+        (f"mail:{event.pk if event else key}:{person.pk}",
+         mail(person, text, address, None if person.pk in kept_back else event))
+        for person in at_once
+    ]  # fmt: skip
     outbox.put_all("mail", mails)
 
 
-def _is_kept_back(kind: str, person: User, claim: Claim | None, event: AuditEvent | None) -> bool:
-    """Whether the reason may tell a verdict that the person has to rate unseen. What asks them for it was meant for them."""
+def _kept_back(kind: str, persons: Sequence[User], claim: Claim | None, event: AuditEvent | None) -> set[int]:
+    """Who must not read the reason, since it may tell a verdict that they have to rate unseen.
+
+    What asks them for it was meant for them.
+    """
     if claim is None or event is None or not event.reason or kind == "claim.second_reader":
-        return False
-    return blind.is_hidden(claim, person)
+        return set()
+    return blind.hidden_from(claim, persons)
 
 
 def about_a_remark(kind: str, claim: Claim) -> str:

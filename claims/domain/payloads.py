@@ -18,6 +18,7 @@ retract
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,15 +27,23 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from claims.domain import house_rules
-from claims.domain.people import Person
+from claims.domain import house_rules, people
+from claims.domain.people import Asked
 from claims.enums import Action
 from claims.exceptions import InvalidInput
 from claims.models import Claim
 
 
-def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: User | None) -> dict[str, Any]:
-    """The payload with people, claims and times looked up.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The payload with people, claims and times looked up, and what stands against each person whom it names."""
+
+    values: dict[str, Any]
+    asked: dict[int, Asked] = field(default_factory=dict)
+
+
+def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: User | None) -> Parsed:
+    """The payload in its one form.
 
     Raises:
         InvalidInput: a part is missing or makes no sense; ``field`` names it.
@@ -42,20 +51,15 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
     parsed: dict[str, Any] = {
         key: payload[key] for key in ("note", "public_note", "kind") if isinstance(payload.get(key), str)
     }
-    if action in {Action.ASSIGN, Action.REASSIGN}:
-        parsed["assignee"] = _person(payload.get("assignee"), "assignee")
-        if payload.get("second_reader"):
-            parsed["second_reader"] = _person(payload["second_reader"], "second_reader")
-            if parsed["second_reader"] == parsed["assignee"]:
-                raise InvalidInput(_("The checker cannot be the second reader too."), "second_reader")
+    asked: dict[int, Asked] = {}
+    if action in {Action.ASSIGN, Action.REASSIGN, Action.TAKE}:
+        form: Mapping[str, Any] = {"assignee": actor} if action == Action.TAKE else payload
+        asked = _people(form, parsed, claim)
         parsed["due_at"] = (
-            _time(payload.get("due_at"), "due_at")
+            _time(form.get("due_at"), "due_at")
             or claim.due_at
-            or house_rules.due_at(claim.priority, claim.topic)
+            or house_rules.due_for(claim, asked[parsed["assignee"].pk])
         )
-    elif action == Action.TAKE:
-        parsed["assignee"] = actor
-        parsed["due_at"] = claim.due_at or house_rules.due_at(claim.priority, claim.topic)
     elif action == Action.SCHEDULE:
         parsed["publish_at"] = _time(payload.get("publish_at"), "publish_at")
         if parsed["publish_at"] is None:
@@ -67,16 +71,27 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
         parsed["decline_reason"] = given
     elif action == Action.MARK_DUPLICATE:
         parsed["original"] = _claim(payload.get("original"))
-    return parsed
+    return Parsed(parsed, asked)
 
 
-def _person(value: Any, field: str) -> User:
-    if isinstance(value, User):
-        return value
-    person = Person.objects.filter(pk=_number(value)).first() if value not in (None, "") else None
-    if person is None:
-        raise InvalidInput(_("Choose a person of this desk."), field)
-    return person
+def _people(form: Mapping[str, Any], parsed: dict[str, Any], claim: Claim) -> dict[int, Asked]:
+    """Put checker and second reader into ``parsed``; what stands against them comes in the same query."""
+    checker, reader = _person_id(form.get("assignee")), _person_id(form.get("second_reader"))
+    asked = people.asked(claim, checker, reader) if checker else {}
+    if checker not in asked:
+        raise InvalidInput(_("Choose a person of this desk."), "assignee")
+    parsed["assignee"] = asked[checker].person
+    if form.get("second_reader"):
+        if reader not in asked:
+            raise InvalidInput(_("Choose a person of this desk."), "second_reader")
+        if reader == checker:
+            raise InvalidInput(_("The checker cannot be the second reader too."), "second_reader")
+        parsed["second_reader"] = asked[reader].person
+    return asked
+
+
+def _person_id(value: Any) -> int:
+    return int(value.pk) if isinstance(value, User) else _number(value)
 
 
 def _claim(value: Any) -> Claim:

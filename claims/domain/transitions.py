@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, effects, notices, payloads, people
+from claims.domain import audit, effects, notices, payloads, people, statements
 from claims.domain.facts import ClaimFacts
 from claims.enums import Action, ClaimStatus, Role
 from claims.exceptions import Conflict, InvalidInput, NotAllowed, TransitionRefused
@@ -131,7 +131,7 @@ def transition(
     parsed = payloads.parse(row.action, payload or {}, claim=claim, actor=actor)
     if row.needs_reason and not reason.strip():
         raise InvalidInput(_("Give a reason."), "reason")
-    facts = ClaimFacts(claim, actor, parsed, action=row.action)
+    facts = ClaimFacts(claim, actor, parsed.values, action=row.action, asked=parsed.asked)
     denials = guards.ask(row.guards, facts)
     if denials:
         raise TransitionRefused(" ".join(d.sentence() for d in denials), [d.as_dict() for d in denials])
@@ -140,10 +140,10 @@ def transition(
 
 def _load(claim_id: int) -> Claim:
     """The row alone: article, speaker and report follow where a guard or a gate asks for them, which most never do."""
-    try:
-        return Claim.objects.get(pk=claim_id)
-    except Claim.DoesNotExist:
-        raise InvalidInput(_("There is no such claim."), "claim") from None
+    claim = statements.one(Claim, claim_id)
+    if claim is None:
+        raise InvalidInput(_("There is no such claim."), "claim")
+    return claim
 
 
 def _row(claim: Claim, action: str, actor: User | None) -> table.Row:
@@ -194,14 +194,10 @@ def _move(claim: Claim, row: table.Row, facts: ClaimFacts, reason: str) -> Claim
     target = str(fields.pop("status", None) or row.target or before)
     remembered = effects.remembered(claim)
     effects.before(row, claim, facts, reason)
-    changed = Claim.objects.filter(pk=claim.pk, status=before, version=claim.version).update(
-        status=target,
-        version=claim.version + 1,
-        touched_at=now,
-        **({"status_since": now} if target != before else {}),
-        **fields,
-    )
-    if changed != 1:
+    since = {"status_since": now} if target != before else {}
+    seen = {"id": claim.pk, "status": before, "version": claim.version}
+    new = {"version": claim.version + 1, "touched_at": now, **since, **fields}
+    if statements.change(Claim, seen, status=target, **new) != 1:
         raise _conflict(_load(claim.pk))
     for name, value in fields.items():
         setattr(claim, name, value)

@@ -200,7 +200,8 @@ def report_changed(claim: Claim, event: AuditEvent) -> None:
 def claim_moved(action: Action, claim: Claim, event: AuditEvent, text: str) -> None:
     """Promise a line to those who want to hear of assignments; ``text`` is the sentence of the notice."""
     name = _OF_CLAIM.get(action)
-    if name is None:
+    receivers = _wanting(name) if name else []
+    if not receivers or not name:
         return
     link = f"{settings.SITE_URL}{claim.get_absolute_url()}"
     details = {
@@ -210,7 +211,7 @@ def claim_moved(action: Action, claim: Claim, event: AuditEvent, text: str) -> N
         "checker": people.display_name(claim.assignee) if claim.assignee else "",
         "due": timestamp(claim.due_at) if claim.due_at else "",
     }
-    for receiver in _wanting(name):
+    for receiver in receivers:
         who = f" → {details['checker']}" if details["checker"] and name == "claim.assigned" else ""
         line = f"{text}{who} {link}"
         _promise(receiver, name, f"hook:{event.pk}:{receiver.pk}", {"claim": details}, line)

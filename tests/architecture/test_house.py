@@ -25,7 +25,7 @@ MAY_BE_LONG = {
     "claims/migrations",
     "client/plumbline.py",
 }
-WRITING = {"create", "update", "get_or_create", "update_or_create", "aupdate", "acreate"}
+WRITING = {"create", "update", "get_or_create", "update_or_create", "aupdate", "acreate", "change"}
 
 
 def test_rooms_import_only_what_is_below_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_one_file_alone_moves_claims(path: Path) -> None:
     "code",
     ["claim.status = 'new'", "a, claim.status = 1, 2", "claim.status: str = 'x'", "rows.filter(pk=1).update(status='x')",
      "Claim.objects.create(status='x')", "Claim(status='x')", "setattr(claim, 'status', 'x')",
-     "Claim.objects.bulk_update(rows, ['status'])"],
+     "Claim.objects.bulk_update(rows, ['status'])", "statements.change(Claim, seen, status='x')"],
 )  # fmt: skip
 def test_every_way_to_write_a_status_is_seen(code: str) -> None:
     assert list(status_writes(code))

@@ -213,3 +213,26 @@ def test_veiling_a_list_costs_three_queries_however_long_it_is(
             assert len(blind.veil(found, second_reader)) == len(found)
         seen.append(len(queries))
     assert seen[0] == seen[1] <= 4  # the roles of the person, the switch, who wrote, who rated
+
+
+@pytest.mark.parametrize(
+    "end", ["in_review", "sent back", "on hold", "never written on", "read by an editor"]
+)
+def test_asking_for_many_people_follows_the_rule_for_one(
+    claim: Claim, end: str, editor: User, reviewer: User, second_reader: User, viewer: User
+) -> None:
+    other = factories.person("other", "reviewer")
+    if end == "sent back":
+        claim = factories.move(claim, Action.SEND_BACK, editor, reason="more")
+    elif end == "on hold":
+        claim = factories.move(claim, Action.HOLD, editor, reason="later")
+    elif end == "never written on":
+        claim = factories.move(factories.claim(editor, "22,400 vehicles"), Action.TRIAGE, editor)
+    elif end == "read by an editor":
+        Claim.objects.filter(pk=claim.pk).update(second_reader=editor)
+        claim.refresh_from_db()
+    everybody = [editor, reviewer, second_reader, viewer, other, factories.person("chief", "editor")]
+    one_by_one = {person.pk for person in everybody if blind.is_hidden(claim, person)}
+    fresh = list(User.objects.filter(pk__in=[person.pk for person in everybody]))
+    assert blind.hidden_from(claim, fresh) == one_by_one
+    assert bool(one_by_one) == (end != "never written on")
