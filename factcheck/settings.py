@@ -324,6 +324,32 @@ LLM_PRICE_IN = env.price("LLM_PRICE_IN")
 LLM_PRICE_OUT = env.price("LLM_PRICE_OUT")
 LLM_CURRENCY = env.text("LLM_CURRENCY")
 
+# --- single sign-on (OpenID Connect): off until issuer, client and secret are set ----------------------------------
+OIDC_ISSUER = env.text("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+# The name on the button; empty: the host of the issuer.
+OIDC_NAME = env.text("OIDC_NAME")
+OIDC_SCOPES = env.text("OIDC_SCOPES", "openid email profile")
+# The provider asks everybody for a second factor, so the desk need not.
+OIDC_SECOND_STEP_AT_PROVIDER = env.flag("OIDC_SECOND_STEP_AT_PROVIDER", False)
+# Values of ``acr`` that stand for a second factor; they are asked for, too.
+OIDC_STRONG_ACR = env.names("OIDC_STRONG_ACR")
+# Mail domains whose people get an account as viewers at their first log-in; empty: only who was invited gets in.
+OIDC_NEW_PEOPLE = env.names("OIDC_NEW_PEOPLE")
+if any((OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET)):
+    _missing = [
+        name for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not globals()[name]
+    ]
+    if _missing:
+        raise ImproperlyConfigured(
+            f"Single sign-on is set up by half: {' and '.join(_missing)} missing. Set all three, or none of them."
+        )
+    if not OIDC_ISSUER.startswith("https://") and (PRODUCTION or not OIDC_ISSUER.startswith("http://")):
+        raise ImproperlyConfigured(
+            "OIDC_ISSUER does not begin with https://. Write it as the provider names itself."
+        )
+
 # --- readers -----------------------------------------------------------------------------------------------
 # Days within which a message from a reader is answered, and how many one address may send in an hour.
 READER_ANSWER_DAYS = env.integer("READER_ANSWER_DAYS", 14)

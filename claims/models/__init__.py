@@ -1,6 +1,6 @@
 """Rows: fields, constraints, querysets. Public names come from this package; the verbs live in ``claims.domain``."""
 
-from claims.models.access import DeskSession, RecoveryCode, SecondStep
+from claims.models.access import DeskSession, ProviderIdentity, RecoveryCode, SecondStep
 from claims.models.article import Article, Statement
 from claims.models.assignment import Assignment, Presence
 from claims.models.checklist import Checklist, ChecklistItem, ChecklistTick
@@ -63,6 +63,7 @@ __all__ = [
     "Page",
     "Presence",
     "Profile",
+    "ProviderIdentity",
     "QuarantinedCheck",
     "RateBucket",
     "RatingLevel",

@@ -92,6 +92,28 @@ class SecondStep(models.Model):
         return str(self.person)
 
 
+class ProviderIdentity(models.Model):
+    """Who one person of the desk is at the provider of single sign-on: its ``iss`` and ``sub``, nothing secret."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(_("provider"), max_length=300)
+    subject = models.CharField(max_length=255)
+    email = models.CharField(_("e-mail address there"), max_length=254, blank=True)
+    linked_at = models.DateTimeField(_("linked"))
+    used_at = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        verbose_name = _("identity at a provider")
+        verbose_name_plural = _("identities at a provider")
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["issuer", "person"], name="identity_of_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.issuer}"
+
+
 class RecoveryCode(models.Model):
     """A code on paper, for a lost phone; only its digest is kept, and it counts once."""
 

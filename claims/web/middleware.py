@@ -31,6 +31,8 @@ _DOORS = {"admin": Channel.ADMIN, "api": Channel.API}
 _PRIVATE = frozenset({"desk", "admin", "log-in", "password", "invitation"})
 
 
+# Set in the session of a log-in by a provider that asked for a second factor itself.
+SECOND_STEP_ELSEWHERE = "second_step_elsewhere"
 # Nothing here listens, looks or asks where somebody is.
 _POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -104,6 +106,8 @@ class DeskMiddleware:
         if not settings.SECOND_STEP_REQUIRED or _comes_by_key(request):
             return None
         if not request.user.is_authenticated or not factors.is_missing(request.user):
+            return None
+        if request.session.get(SECOND_STEP_ELSEWHERE):
             return None
         words = _("Your role needs a second step at the log-in. Set it up under Your account.")
         if request.path_info.startswith("/api/"):

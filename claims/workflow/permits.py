@@ -61,7 +61,7 @@ ADDRESSES: tuple[Permit, ...] = (
     # --- coming in -----------------------------------------------------------------------------------------------
     _row("login", GET=EVERYONE, POST=EVERYONE),
     _row("login-second", GET=EVERYONE, POST=EVERYONE),
-    *_open("security-txt"),
+    *_open("security-txt", "login-provider", "login-provider-back"),
     _row("logout", POST=EVERYONE),
     _row("password_reset", GET=EVERYONE, POST=EVERYONE),
     _row("password_reset_confirm", GET=EVERYONE, POST=EVERYONE),
@@ -74,6 +74,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("conflict-declare", POST=REVIEWER),
     _row("conflict-withdraw", POST=REVIEWER),
     _row("second-step", GET=VIEWER, POST=VIEWER),
+    _row("provider", GET=VIEWER, POST=VIEWER),
     _row("session-end", POST=VIEWER),
     _row("token-new", POST=VIEWER),
     _row("token-revoke", POST=VIEWER),

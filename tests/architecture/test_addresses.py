@@ -17,7 +17,7 @@ PUBLIC = {
     "report-card": 200, "embed": 200, "oembed": 404, "articles-public": 200, "article-public": 200, "page": 200,
     "corrections": 200, "feed-atom": 200, "feed-rss": 200, "feed-json": 200, "feed-corrections": 200, "sitemap": 200,
     "news-sitemap": 200, "robots": 200, "healthz": 200, "readyz": 200, "login": 200, "password_reset": 200,
-    "password_reset_done": 200, "password_reset_complete": 200, "password_reset_confirm": 200, "invitation": 200,
+    "password_reset_done": 200, "password_reset_complete": 200, "password_reset_confirm": 200, "invitation": 200, "login-provider": 404, "login-provider-back": 404,
     "api-schema": 200, "api-browse": 200, "api-report-list": 200, "api-report-detail": 200,
     "report-file": 200, "reports-export": 200, "article-annotations": 200, "sitemap-pages": 200, "sitemap-reports": 200,
     "api-report-versions": 200, "api-report-version": 200, "api-nowhere": 404,

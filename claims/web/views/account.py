@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.domain import desk, factors, people, sessions, tokens
 from claims.exceptions import DeskError
+from claims.integrations import openid
 from claims.models import ApiToken
 from claims.models.access import SessionStore
 from claims.web import answers
@@ -49,6 +50,7 @@ def _page(
         "tokens": tokens.living(person),
         "secret": secret,
         "second_step": factors.has(person),
+        "provider": openid.label() if openid.configured() else "",
         "log_ins": list(sessions.of(person)[:20]),
         "this_log_in": SessionStore.row_key(request.session.session_key),
     }

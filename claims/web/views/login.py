@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain import factors
+from claims.integrations import openid
 from claims.web.views import second
 
 
@@ -47,6 +48,10 @@ class LogIn(views.LoginView):
     template_name = "registration/login.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        provider = openid.label() if openid.configured() else ""
+        return super().get_context_data(provider=provider, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         person = form.get_user()
