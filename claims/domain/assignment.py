@@ -131,13 +131,24 @@ def withdraw_conflict(conflict_id: int, *, actor: User) -> None:
 
 
 @transaction.atomic
-def save_interests(*, actor: User, topics: Iterable[str], most_claims: int) -> Profile:
-    """What one knows well and how many claims one checks at a time; suggestions rest on it.
+def save_interests(
+    *, actor: User, topics: Iterable[str], most_claims: int, person: User | None = None
+) -> Profile:
+    """What somebody knows well and how many claims they check at a time; suggestions rest on it.
+
+    Args:
+        person: whose; an editor sets it for others, everybody for themselves (None).
 
     Raises:
-        InvalidInput: a number of claims that makes no sense.
+        NotAllowed: somebody else's, and not an editor.
+        InvalidInput: a number of claims that makes no sense, or somebody who checks nothing here.
     """
-    people.require(actor, Role.REVIEWER)
+    person = person or actor
+    people.require(actor, Role.REVIEWER if person.pk == actor.pk else Role.EDITOR)
+    if Role.REVIEWER not in people.roles(person):
+        raise InvalidInput(
+            _("%(name)s is not a reviewer on this desk.") % {"name": people.display_name(person)}
+        )
     if not 1 <= most_claims <= 50:
         raise InvalidInput(_("Enter a number of claims from 1 to 50."), "most_claims")
     named = [" ".join(topic.split())[:80] for topic in topics if topic.strip()]
@@ -145,10 +156,11 @@ def save_interests(*, actor: User, topics: Iterable[str], most_claims: int) -> P
     for topic in named:
         once.setdefault(topic.casefold(), topic)
     kept = list(once.values())[:20]
-    profile = people.profile_of(actor)
+    profile = people.profile_of(person)
     Profile.objects.filter(pk=profile.pk).update(topics=kept, most_claims=most_claims)
-    audit.record("person.interests", actor=actor, data={"topics": kept, "most_claims": most_claims})
-    return people.profile_of(actor)
+    data = {"person": person.pk, "topics": kept, "most_claims": most_claims}
+    audit.record("person.interests", actor=actor, data=data)
+    return people.profile_of(person)
 
 
 def touched(person: User) -> list[Claim]:

@@ -18,20 +18,26 @@ from claims.models import Notification, Profile
 
 def of(person: User, *, unread: bool = False) -> QuerySet[Notification]:
     """The person's notices, newest first; with ``unread`` those they have not read."""
-    rows = Notification.objects.filter(person=person, hidden=False).select_related("claim")
+    rows = Notification.objects.filter(person=person, hidden=False).select_related("claim", "event")
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return rows.order_by("-created_at", "-id")
 
 
 def readable(rows: Iterable[Notification], person: User) -> list[Notification]:
-    """The notices with their words, but for remarks on claims that the person has come to have to rate unseen since."""
+    """The notices with their words, each with ``why``, the reason that was given for what it tells of.
+
+    Remarks and reasons on claims that the person has come to have to rate unseen since are left out.
+    """
     found = list(rows)
-    remarks = [row for row in found if row.claim is not None and row.kind in notices.REMARKS]
-    kept_back = blind.hidden((row.claim for row in remarks if row.claim), person)
-    for row in remarks:
-        if row.claim is not None and row.claim_id in kept_back:
+    kept_back = blind.hidden((row.claim for row in found if row.claim is not None), person)
+    for row in found:
+        unseen = row.claim_id in kept_back
+        if unseen and row.claim is not None and row.kind in notices.REMARKS:
             row.text = notices.about_a_remark(row.kind, row.claim)
+        row.why = (
+            "" if row.event is None or (unseen and row.kind != "claim.second_reader") else row.event.reason
+        )
     return found
 
 

@@ -62,9 +62,14 @@ def _both_and_former(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
     return (*_both(claim, event), *ended.values_list("person_id", flat=True))
 
 
-def _editors(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
+def editors() -> set[int]:
+    """Everybody who leads the desk, by id."""
     chosen = Q(groups__name=Role.EDITOR) | Q(is_superuser=True)
-    return User.objects.filter(chosen, is_active=True).values_list("pk", flat=True).distinct()
+    return set(User.objects.filter(chosen, is_active=True).values_list("pk", flat=True))
+
+
+def _editors(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
+    return editors()
 
 
 def _reader_or_editors(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
@@ -181,7 +186,9 @@ OTHERS: dict[str, Words] = {
     "comment.on_mine": gettext_lazy("Somebody comments on a claim of yours"),
     "claim.second_reader": gettext_lazy("You are asked to be the second reader of a claim"),
     "claim.overdue": gettext_lazy("A claim of yours is late"),
-    "step.dead": gettext_lazy("A verification step of a claim of yours is given up"),
+    "step.dead": gettext_lazy(
+        "A verification step is given up: of a claim of yours, or of one without a checker (editors)"
+    ),
     "source.task": gettext_lazy("A source of a published report of yours is gone or changed"),
     "reader.message": gettext_lazy("A reader writes about a report of yours"),
     "article.failed": gettext_lazy("An article you added cannot be read"),

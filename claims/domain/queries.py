@@ -41,7 +41,7 @@ class MyWork:
 
 def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork:
     """The person's day: what was sent back, what waits for review, what is assigned, what is free to take."""
-    standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED]
+    standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED, ClaimStatus.CORRECTING]
     mine = _first(
         Claim.objects.filter(assignee=person, status__in=standing).order_by("due_at", "id"), limit * 2
     )
@@ -52,7 +52,8 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
         for claim in mine
         if claim.status in {ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING} and claim.pk not in sent_back
     ]
-    waiting = [claim for claim in mine if claim.status in {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED}]
+    others = {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED, ClaimStatus.CORRECTING}
+    waiting = [claim for claim in mine if claim.status in others]
     to_review = _first(
         people.untouched(Claim.objects.all(), person)
         .filter(Q(second_reader=person) | Q(second_reader__isnull=True), status=ClaimStatus.IN_REVIEW)

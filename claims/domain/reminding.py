@@ -109,10 +109,17 @@ def _news(profile: Profile, since: datetime) -> str:
         .exclude(kind__in=profile.muted)
         .order_by("-created_at", "-id")
     )
-    found = inbox.readable(rows.select_related("claim")[: MOST_LINES + 1], profile.person)
+    found = inbox.readable(rows.select_related("claim", "event")[: MOST_LINES + 1], profile.person)
     if not found:
         return ""
-    lines = [f"* {row.text}\n  {settings.SITE_URL}{row.address}" for row in found[:MOST_LINES]]
+    lines = [
+        "\n  ".join(
+            filter(
+                None, (f"* {row.text}", notices.shorten(row.why, 200), f"{settings.SITE_URL}{row.address}")
+            )
+        )
+        for row in found[:MOST_LINES]
+    ]
     more = [_("… and more in the desk.")] if len(found) > MOST_LINES else []
     return "\n".join([_("New for you:"), *lines, *more])
 

@@ -15,6 +15,7 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -255,7 +256,7 @@ def gave_up(step: VerificationStep, reason: str) -> None:
         event = audit.record(
             "step.given_up", actor=None, claim=claim, reason=reason, data={"step": step.kind}
         )
-        _tell_checker(claim, event)
+        _tell_of_dead(claim, event)
     elif step.article is not None:
         from claims.domain import articles  # articles promise steps, and a dead step marks its article
 
@@ -266,10 +267,19 @@ def gave_up(step: VerificationStep, reason: str) -> None:
         library.mark_failed(step.document, reason)
 
 
-def _tell_checker(claim: Claim, event: AuditEvent) -> None:
-    """One notice for a claim until it is read, though ten of its steps give up when a service is down."""
-    waiting = Notification.objects.filter(claim=claim, kind="step.dead", read_at__isnull=True)
-    if claim.assignee_id and not waiting.filter(person_id=claim.assignee_id).exists():
+def _tell_of_dead(claim: Claim, event: AuditEvent) -> None:
+    """The checker; where nobody checks the claim, the editors.
+
+    One notice for a claim until it is read, though ten of its steps give up when a service is down. An editor gets one
+    for all claims without a checker: it leads to the list of what was given up.
+    """
+    waiting = Notification.objects.filter(kind="step.dead", read_at__isnull=True)
+    if claim.assignee_id is None:
+        address = reverse("steps-overview")
+        told = waiting.filter(address=address).values_list("person_id", flat=True)
+        text = _("Verification steps of claims that nobody checks are given up.")
+        notices.send(notices.editors() - set(told), "step.dead", text, claim, event, address=address)
+    elif not waiting.filter(claim=claim, person_id=claim.assignee_id).exists():
         text = _("A verification step of “%(claim)s” is given up.") % {
             "claim": notices.shorten(claim.wording)
         }

@@ -42,6 +42,9 @@ class OutboxMessage(models.Model):
 class Notification(models.Model):
     """One line for one person."""
 
+    why: str = (
+        ""  # the reason given for what it tells of, filled in by ``domain.inbox`` for whoever may read it
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"
     )

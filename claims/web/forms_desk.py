@@ -75,10 +75,10 @@ class WorkingLifeForm(DeskForm):
 class InterestsForm(DeskForm):
     """What a person knows well, and how much lies on their table at a time."""
 
-    topics = forms.CharField(label=_("Topics you know"), required=False, max_length=1000,
-                             help_text=_("Separate them by commas. Claims on them are suggested to you first."))  # fmt: skip
+    topics = forms.CharField(label=_("Topics known well"), required=False, max_length=1000,
+                             help_text=_("Separate them by commas. Claims on them are suggested here first."))  # fmt: skip
     most_claims = forms.IntegerField(
-        label=_("Claims at a time"), help_text=_("With so many on your table, others are asked first."),
+        label=_("Claims at a time"), help_text=_("With so many on the table, others are asked first."),
         error_messages={"invalid": _("Enter a number of claims from 1 to 50."),
                         "required": _("Enter a number of claims from 1 to 50.")},
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain.house_rules import MOST_RULES, DueRule, Reason
@@ -17,6 +18,9 @@ from claims.web.forms_claim import DeskForm, area
 
 DAYS_ERROR = {"invalid": _("Enter a number of days from 1 to 365.")}
 
+LAST_PLACE = 99
+PLACE_ERROR = format_lazy(_("Enter a place from 1 to {last}."), last=LAST_PLACE)
+
 
 class Rows(forms.BaseFormSet[Any]):
     """Rows that can be put in order and taken off, with some empty ones below for what is new."""
@@ -26,9 +30,11 @@ class Rows(forms.BaseFormSet[Any]):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "ORDER" in form.fields:
-            form.fields["ORDER"].label = _("Place")
-            form.fields["ORDER"].widget.attrs |= {"class": "tiny", "min": "1"}
-            form.fields["ORDER"].error_messages["invalid"] = _("Enter a place as a number, such as 1.")
+            form.fields["ORDER"] = forms.IntegerField(
+                label=_("Place"), required=False, min_value=1, max_value=LAST_PLACE, initial=form.fields["ORDER"].initial,
+                widget=forms.NumberInput(attrs={"class": "tiny"}),
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), PLACE_ERROR),
+            )  # fmt: skip
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = self.off_label
 

@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # What editors look after.
     path("desk/people/", editors.everybody, name="people"),
     path("desk/people/<int:pk>/", editors.change_person, name="person-change"),
+    path("desk/people/<int:pk>/checking/", editors.checking, name="person-checking"),
     path("desk/settings/", editors.settings, name="settings"),
     path("desk/settings/receivers/", receivers.receivers, name="receivers"),
     path("desk/settings/receivers/<int:pk>/", receivers.receiver, name="receiver"),

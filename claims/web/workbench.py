@@ -132,7 +132,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "sent_back": None if unseen else sent_back(events),
         "same_speaker": same_speaker,
         "record": record_of(claim),
-        "correction": claim.corrections.filter(closed_at__isnull=True).first(),
+        "correction": claim.corrections.select_related("opened_by").filter(closed_at__isnull=True).first(),
     }
 
 

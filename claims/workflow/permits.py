@@ -157,6 +157,7 @@ ADDRESSES: tuple[Permit, ...] = (
     # --- what editors look after ---------------------------------------------------------------------------------
     _row("people", GET=EDITOR, POST=EDITOR),
     _row("person-change", POST=EDITOR),
+    _row("person-checking", GET=EDITOR, POST=EDITOR),
     _row("second-step-away", POST=EDITOR),
     _row("settings", GET=EDITOR, POST=EDITOR),
     _row("settings-page", GET=EDITOR, POST=EDITOR),

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from claims.domain import audit, claims, inbox, notices, outbox, reminding, steps, sweeping
@@ -305,3 +308,44 @@ def test_choosing_leaves_a_trace(reviewer: User) -> None:
     assert event.actor == reviewer
     assert "claim.assign" not in event.data["no_mail"]
     assert audit.verify() is None
+
+
+def test_a_dead_step_of_a_claim_that_nobody_checks_is_told_to_the_editors_once(
+    claim_in: ClaimIn, editor: User, reviewer: User
+) -> None:
+    claim = claim_in("triaged")
+    for kind in ("x", "y"):
+        with transaction.atomic():
+            step = VerificationStep(claim=claim, kind=kind, created_at=timezone.now())
+            steps.gave_up(step, "The service is down.")
+    row = Notification.objects.get(kind="step.dead")
+    assert (row.person, row.address) == (editor, reverse("steps-overview"))
+    inbox.read(editor, upto=row.pk)
+    steps.gave_up(VerificationStep(claim=claim, kind="z", created_at=timezone.now()), "Down again.")
+    assert Notification.objects.filter(kind="step.dead", person=editor).count() == 2
+
+
+def test_the_notice_of_a_claim_sent_back_says_why_on_the_page_and_in_the_daily_mail(
+    claim_in: ClaimIn, reviewer: User, second_reader: User, settings: Any, as_user: Callable[[User], Client]
+) -> None:
+    wants_daily(reviewer)
+    move(claim_in("in_review"), Action.SEND_BACK, second_reader, reason="Source [2] says the opposite.")
+    assert "Source [2] says the opposite." in as_user(reviewer).get(reverse("notices")).content.decode()
+    settings.DIGEST_HOUR = 0
+    reminding.send_digests()
+    assert "Source [2] says the opposite." in digests()[0].payload["body"]
+
+
+def test_the_checker_sees_that_an_editor_corrects_the_report(
+    claim_in: ClaimIn, editor: User, reviewer: User, as_user: Callable[[User], Client]
+) -> None:
+    claim = claim_in("published")
+    move(claim, Action.OPEN_CORRECTION, editor, reason="The year was wrong.", payload={"kind": "correction"})
+    client = as_user(reviewer)
+    page = client.get(reverse("claim", args=[claim.pk])).content.decode()
+    assert "Pia Demo is correcting the published report" in page
+    assert "You checked this claim; readers see the old report" in page
+    assert reviewer.notifications.filter(kind="claim.open_correction").count() == 1  # type: ignore[attr-defined]
+    assert claim in client.get(reverse("my-work")).context["work"].waiting_for_others
+    move(claim, Action.CANCEL_CORRECTION, editor)
+    assert claim not in client.get(reverse("my-work")).context["work"].waiting_for_others

@@ -148,6 +148,28 @@ def test_what_one_knows_is_saved_and_nonsense_comes_back(reviewer: User, as_user
     assert "Enter a number of claims from 1 to 50." in page.content.decode()
 
 
+def test_an_editor_says_what_somebody_else_checks_and_the_suggestion_follows(
+    editor: User, reviewer: User, second_reader: User, viewer: User, make_claim: Any, as_user: LogIn
+) -> None:
+    client = as_user(editor)
+    address = reverse("person-checking", args=[second_reader.pk])
+    assert address in client.get(reverse("people")).content.decode()
+    wrong = client.post(address, {"topics": "Ferries", "most_claims": "51"})
+    assert wrong.status_code == 422
+    assert "Enter a number of claims from 1 to 50." in wrong.content.decode()
+    assert 'value="Ferries"' in wrong.content.decode()
+    assert client.post(address, {"topics": "Ferries", "most_claims": "2"}).status_code == 302
+    claim = make_claim(topic="ferries")
+    first = people.suggested(people.candidates(claim))
+    assert first is not None
+    assert (first.person, first.most) == (second_reader, 2)
+    event = AuditEvent.objects.get(action="person.interests")
+    assert (event.actor, event.data["person"]) == (editor, second_reader.pk)
+    # Nobody sets it for somebody else but an editor, and not for people who check nothing.
+    assert as_user(reviewer).post(address, {"topics": "", "most_claims": "1"}).status_code == 403
+    assert client.get(reverse("person-checking", args=[viewer.pk])).status_code == 404
+
+
 # --- the second reader ----------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,22 @@ def test_a_scale_that_does_not_fit_comes_back_as_typed(editor: User, as_user: Lo
     assert "Error:" in html
 
 
+@pytest.mark.parametrize("place", ["99999", "0", "-1", "x"])
+def test_a_place_that_is_none_is_said_and_what_was_typed_stays(
+    place: str, editor: User, as_user: LogIn
+) -> None:
+    client = as_user(editor)
+    seen = client.get(reverse("settings-scale")).context["standing"]
+    sent = {"name": "Ours", "seen": str(seen.pk)} | rows(
+        "on", {"word": "True", "definition": "So.", "ORDER": place}, {"word": "False", "definition": "No.", "ORDER": "2"}
+    ) | rows("off")  # fmt: skip
+    page = client.post(reverse("settings-scale"), sent)
+    assert page.status_code == 422
+    assert page.content.decode().count("Enter a place from 1 to 99.") == 2  # in the summary and at the field
+    assert f'value="{place}"' in page.content.decode()
+    assert scales.in_use() == seen
+
+
 def test_two_editors_of_the_scale_get_a_clear_conflict(editor: User, as_user: LogIn) -> None:
     client = as_user(editor)
     two = rows("on", {"word": "Yes", "definition": "So."}, {"word": "No", "definition": "Not so."}) | rows(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import desk, people
+from claims.domain import assignment, desk, people
 from claims.enums import Role
 from claims.exceptions import Conflict, DeskError
 from claims.models import DeskSettings, Page
 from claims.web import answers
-from claims.web.forms_desk import ROLES, PageForm, PersonForm, SettingsForm
+from claims.web.forms_desk import ROLES, InterestsForm, PageForm, PersonForm, SettingsForm
 
 
 def _editor(request: HttpRequest) -> User:
@@ -77,6 +77,34 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
         text = _("The role of %(name)s is changed.")
     messages.success(request, text % {"name": people.display_name(changed)})
     return redirect("people")
+
+
+@require_http_methods(["GET", "POST"])
+def checking(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody knows and how many claims they check at a time: what suggestions rest on, set by an editor."""
+    editor = _editor(request)
+    person = get_object_or_404(people.with_load(people.reviewers()), pk=pk)
+    form = (
+        InterestsForm(request.POST)
+        if request.method == "POST"
+        else InterestsForm.of(people.profile_of(person))
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            assignment.save_interests(
+                actor=editor, person=person, topics=form.cleaned_data["topics"].split(","),
+                most_claims=form.cleaned_data["most_claims"],
+            )  # fmt: skip
+        except DeskError as error:
+            answers.pin(form, error)
+        else:
+            messages.success(
+                request, _("Saved: what %(name)s checks.") % {"name": people.display_name(person)}
+            )
+            return redirect("people")
+    form.mark_errors()
+    context = {"form": form, "person": person, "load": getattr(person, "load", 0)}
+    return render(request, "desk/person_checking.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
