@@ -4,9 +4,10 @@
 
 A real desk is filled with so many reports, each with a frozen version of its own, and served by two plain gunicorn
 workers. In turns within one run: a constant Django view of the same size behind the same middleware (the control),
-reports that were asked for before, the same with ``If-None-Match`` (304), and reports spread evenly over all of them,
-most of which were never asked for. Ratios are medians of rates over the control's in the same round. Then the time of
-one request after another, spread evenly, and the lists at 500 reports and at all.
+reports that were asked for before, the same with ``If-None-Match`` (304), reports whose page was made at publishing and
+that nobody has asked these processes for, and reports spread evenly over all of them, whose pages were never made.
+Ratios are medians of rates over the control's in the same round. Then the time of one request after another, spread
+evenly, and the lists and the share card at 500 reports and at all.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any
 from benchmarks import harness
 
 HOT = 100
+READY = 4000
 FEW = 500
 CONNECTIONS = 8
 LISTS = (
@@ -36,8 +38,12 @@ LISTS = (
     "/corrections/",
     "/feeds/verdicts.atom",
     "/sitemap.xml",
+    "/topics/",
+    "/outlets/",
+    "/articles/",
 )
-BARS = {"report": 0.40, "not_changed": 0.55}
+# The issue asks for 0.40 and 0.55 by one query, and for 1.0 where a version is kept in a process or as a file.
+BARS = {"report": 1.0, "not_changed": 0.55, "report_first_asked": 0.40}
 
 
 def main() -> int:
@@ -56,8 +62,10 @@ def main() -> int:
         with harness.gunicorn(desk, "benchmarks.serving_app", processes=2) as port:
             lists_few = {path: _median_ms(port, path) for path in LISTS}
         slugs = few + _fill(options.reports - FEW, start=FEW)
+        _make_ready(slugs[HOT : HOT + READY])
         with harness.gunicorn(desk, "benchmarks.serving_app", processes=2) as port:
             result = run(port, slugs, options)
+            result["share_card_ms"] = _median_ms(port, f"/reports/{slugs[0]}/card.png")
             result["lists_ms"] = {path: [lists_few[path], _median_ms(port, path)] for path in LISTS}
     result = {"engine": options.engine, "reports": len(slugs), **result}
     print(json.dumps(result, indent=2))
@@ -76,13 +84,16 @@ def run(port: int, slugs: list[str], options: argparse.Namespace) -> dict[str, A
         _ask(port, f"/reports/{slug}/")
     tags = {slug: _ask(port, f"/reports/{slug}/")[1]["ETag"] for slug in hot}
 
+    ready = iter(slugs[HOT : HOT + READY] * 1000)
+
     def of(slug: str, **headers: str) -> tuple[str, dict[str, str]]:
         return f"/reports/{slug}/", headers
 
     kinds: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
         "report": lambda: of(dice.choice(hot)),
         "not_changed": lambda: (lambda slug: of(slug, **{"If-None-Match": tags[slug]}))(dice.choice(hot)),
-        "report_never_asked": lambda: of(dice.choice(slugs)),
+        "report_first_asked": lambda: of(next(ready)),
+        "report_never_made": lambda: of(dice.choice(slugs[HOT + READY :])),
     }
     rates: dict[str, list[float]] = {name: [] for name in ("constant", *kinds)}
     ratios: dict[str, list[float]] = {name: [] for name in kinds}
@@ -106,6 +117,18 @@ def run(port: int, slugs: list[str], options: argparse.Namespace) -> dict[str, A
         },
         "page_bytes": len(_ask(port, f"/reports/{hot[0]}/")[2]),
     }
+
+
+def _make_ready(slugs: list[str]) -> None:
+    """What publishing does for each: the page, made before anybody asks."""
+    from django.http import HttpRequest
+
+    from claims.web.views import public
+
+    for slug in slugs:
+        request = HttpRequest()
+        request.path = request.path_info = f"/reports/{slug}/"
+        public.make_ready(request, slug)
 
 
 def _ask(port: int, path: str, headers: dict[str, str] | None = None) -> tuple[int, Any, bytes]:

@@ -14,8 +14,11 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         # The web process must know the task names too, or a ring by name finds nobody (tried: NotRegistered).
         from claims import checks, tasks
+        from claims.domain.reports import version_stands
+        from claims.web.prepare import prepare
 
         assert checks and tasks
+        version_stands.connect(prepare, dispatch_uid="pages")
 
 
 class DeskAdminConfig(AdminConfig):

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "claims.web.short_path.reports",
     "claims.web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -193,6 +194,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # a quarter of the time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+# What was made from published versions, so that it is made once; safe to lose. Trimmed to so many megabytes each hour.
+KEPT_FILES: Path | None = VAR_DIR / "kept"
+KEPT_FILES_MB = env.integer("KEPT_FILES_MB", 1000)
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_ARTICLE_BYTES + 512 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

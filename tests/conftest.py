@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 from django.test.client import Client
 
 from claims.models import Article, Claim
+from claims.web import kept_pages, short_path
 from tests import factories
 
 pytest_plugins = [
@@ -57,6 +58,10 @@ def _quiet_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     # Tests make requests faster than people; those on throttling set their own rates.
     settings.API_BURST = 100_000
     settings.LIMITS_REDIS_URL = ""
+    # Nothing that one test made is shown to another; those on kept files name a folder of their own.
+    settings.KEPT_FILES = None
+    kept_pages.PAGES.clear()
+    short_path.forget()
     cache.clear()
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -23,6 +25,8 @@ from claims.models import Claim, Correction, Evidence, Report, ReportVersion, Ve
 from claims.publishing.document import DocumentError, HistoryEntry, Notice, ReportDocument
 
 SLUG_LENGTH = 80
+# Sent after the transaction in which another version came to stand, with the report's ``slug``.
+version_stands = Signal()
 
 
 def freeze_first(dossier: Dossier, *, approved_by: User, published_by: User | None) -> Report:
@@ -228,6 +232,7 @@ def _stand(
     report.save()
     listing.note_words(report, document)
     tallies.note(report, was, document)
+    transaction.on_commit(lambda: version_stands.send(sender=Report, slug=report.slug), robust=True)
 
 
 def _authors(claim: Claim, first: User) -> list[User]:

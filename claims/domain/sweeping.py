@@ -22,6 +22,7 @@ from claims.domain import audit, budgets, clock, health, limits, outbox, remindi
 from claims.domain.steps import TASK, gave_up
 from claims.enums import StepState
 from claims.models import AuditSeal, Lease, VerificationStep
+from claims.publishing.keeping import KeptFiles
 from claims.steps import registry
 
 logger = logging.getLogger(__name__)
@@ -118,6 +119,7 @@ def sweep(holder: str) -> Swept:
         budgets.forget_old()
         limits.forget_old()
         replays.forget_old()
+        KeptFiles(settings.KEPT_FILES).trim(settings.KEPT_FILES_MB * 1024 * 1024)
     if once_in("sources", timedelta(minutes=10)):
         swept.looks = health.plan_due()
     return swept

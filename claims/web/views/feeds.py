@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
@@ -19,13 +21,14 @@ from claims.domain import documents, exports, listing, queries, tallies
 from claims.models import Page, Report, ReportVersion, Tally
 from claims.publishing import feeds, sitemaps
 from claims.publishing.document import ReportDocument
-from claims.web import public_report
+from claims.web import kept_pages, public_report
 
 ENTRIES = feeds.MAX_ENTRIES
 ORDER = ("-modified_at", "-id")
 CORRECTIONS_ORDER = ("-created_at", "-id")
 ARTICLES_AT_MOST = 10_000
 _FILTERS = ("topic", "verdict", "speaker")
+_PLACES = ("after", "before")
 Maker = Callable[[feeds.FeedInfo, Iterable[ReportDocument]], bytes]
 
 
@@ -34,7 +37,8 @@ def _state(request: HttpRequest, *args: object, **kwargs: object) -> str:
     newest = (
         Report.objects.public().order_by("-current_version_id").values_list("current_version_id", flat=True)
     )
-    text = f"{newest.first()} {settings.SITE_URL} {documents.desk_settings().name}"
+    desk = documents.desk_settings()
+    text = f"{newest.first()} {settings.SITE_URL} {desk.name} {desk.language}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
@@ -75,7 +79,24 @@ def _info(
     )
 
 
+def _kept(request: HttpRequest, kind: str, make: Callable[[], bytes]) -> HttpResponse:
+    """A feed as it was made for this state of all reports: making fifty entries takes longer than all else."""
+    wanted = {name: request.GET[name][:200] for name in sorted({*_FILTERS, *_PLACES} & request.GET.keys())}
+    key = ("feed", request.path_info, tuple(wanted.items()), ENTRIES, _state(request))
+    body = kept_pages.PAGES.get(key, lambda: kept_pages.zipped(make()), files=False)
+    if not kept_pages.takes_gzip(request):
+        return HttpResponse(gzip.decompress(body), content_type=kind)
+    response = HttpResponse(body, content_type=kind, headers={"Content-Encoding": "gzip"})
+    response.headers["ETag"] = f"W/{_state(request)}"  # the same entries, not the same bytes
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
 def _feed(request: HttpRequest, address: str, kind: str, make: Maker) -> HttpResponse:
+    return _kept(request, kind, lambda: _entries(request, address, make))
+
+
+def _entries(request: HttpRequest, address: str, make: Maker) -> bytes:
     chosen = _chosen(request)
     rows = exports.reports(
         topic=chosen.get("topic", ""), verdict=chosen.get("verdict", ""), speaker=chosen.get("speaker", "")
@@ -85,8 +106,7 @@ def _feed(request: HttpRequest, address: str, kind: str, make: Maker) -> HttpRes
         size=ENTRIES,
     )  # fmt: skip
     found = [page.document for page in public_report.many(row.current_version for row in part.rows)]
-    body = make(_info("verdicts", address, _("verdicts"), chosen, part, request), found)
-    return HttpResponse(body, content_type=kind)
+    return make(_info("verdicts", address, _("verdicts"), chosen, part, request), found)
 
 
 @require_safe
@@ -114,14 +134,17 @@ def verdicts_json(request: HttpRequest) -> HttpResponse:
 @_conditional
 def corrections_atom(request: HttpRequest) -> HttpResponse:
     """The corrections log as Atom: exactly the versions that the log names."""
+    return _kept(request, "application/atom+xml; charset=utf-8", lambda: _corrections(request))
+
+
+def _corrections(request: HttpRequest) -> bytes:
     part = queries.page_by_key(
         ReportVersion.objects.corrections(), CORRECTIONS_ORDER, after=request.GET.get("after", ""),
         before=request.GET.get("before", ""), size=ENTRIES,
     )  # fmt: skip
     found = [feeds.correction_of(page.document) for page in public_report.many(part.rows)]
     info = _info("corrections", "feed-corrections", _("corrections"), {}, part, request)
-    body = feeds.corrections_atom(info, [item for item in found if item])
-    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    return feeds.corrections_atom(info, [item for item in found if item])
 
 
 @require_safe

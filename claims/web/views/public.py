@@ -23,6 +23,7 @@ from claims.publishing.document import ReportDocument
 from claims.publishing.vocabulary import CORRECTIONS_FEED_KINDS
 from claims.web import context, kept_pages, public_report, spans
 from claims.web.public_report import Rendered, ReportPage
+from claims.web.short_path import KeptAnswer
 
 PER_PAGE = 20
 ON_HOME = 9
@@ -125,21 +126,28 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     found = kept_pages.standing(slug)
     if found is None:
         raise Http404
-    theme = context.theme_of(request)
-    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    tag = f'"{found.sha256[:32]}-{theme}{"-gzip" if zipped else ""}"'
-    if request.headers.get("If-None-Match") == tag:
-        return _asked_again(HttpResponseNotModified(), tag)
-    key = (found.slug, found.sha256, theme, found.desk_name, found.is_demo)
-    page = kept_pages.PAGES.get(key, lambda: _made(request, slug))
-    if not zipped:
-        return _asked_again(HttpResponse(gzip.decompress(page)), tag)
-    return _asked_again(HttpResponse(page, headers={"Content-Encoding": "gzip"}), tag)
+    theme, zipped = context.theme_of(request), kept_pages.takes_gzip(request)
+    tag = found.tag(theme, zipped=zipped)
+    if kept_pages.asks_for(request, tag):
+        return _asked_again(HttpResponseNotModified(), tag, found.language)
+    page = kept_pages.PAGES.get(found.key("page", theme), lambda: _made(request, slug))
+    answer = KeptAnswer(page if zipped else gzip.decompress(page))
+    if zipped:
+        answer.headers["Content-Encoding"] = "gzip"
+    return _asked_again(answer, tag, found.language)
 
 
-def _asked_again(response: HttpResponse, tag: str) -> HttpResponse:
+def make_ready(request: HttpRequest, slug: str) -> None:
+    """Make the page of the version that stands now, unless it is kept already."""
+    if found := kept_pages.standing(slug):
+        key = found.key("page", context.theme_of(request))
+        kept_pages.PAGES.get(key, lambda: _made(request, slug))
+
+
+def _asked_again(response: HttpResponse, tag: str, language: str) -> HttpResponse:
     """To be asked for again each time, so that a correction shows at once; the theme comes from a cookie."""
     response.headers["ETag"] = tag
+    response.headers["Content-Language"] = language or "en"
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
@@ -150,7 +158,7 @@ def _made(request: HttpRequest, slug: str) -> bytes:
     assert found.current_version is not None, "public reports have one"
     page = public_report.of(found.current_version)
     values = {"page": page, "report": found, "site": settings.SITE_URL}
-    return render_to_string("public/report.html", values, request).encode()
+    return kept_pages.zipped(render_to_string("public/report.html", values, request).encode())
 
 
 @require_safe

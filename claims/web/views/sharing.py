@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
@@ -9,14 +10,17 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from claims.models import Report
+from claims.models import Report, ReportVersion
 from claims.publishing import sharecard
-from claims.web import public_report
+from claims.web import kept_pages, public_report
+from claims.web.kept_pages import Standing
 from claims.web.views.public import public_or_404
 
 EMBED_WIDTH, EMBED_HEIGHT = 600, 320
@@ -42,15 +46,29 @@ def claimreview_file(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The share card of the version that stands, 1200 by 630."""
-    found = public_or_404(slug)
-    assert found.current_version is not None, "public reports have one"
-    tag = f'"card-{found.current_version.sha256[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
+    found = kept_pages.standing(slug)
+    if found is None:
+        raise Http404
+    tag = f'"card-{found.sha256[:32]}"'
+    if kept_pages.asks_for(request, tag):
         return HttpResponseNotModified(headers={"ETag": tag})
-    picture = sharecard.render(public_report.of(found.current_version).document)
     return HttpResponse(
-        picture, content_type="image/png", headers={"ETag": tag, "Cache-Control": "public, max-age=300"}
+        _card(found), content_type="image/png", headers={"ETag": tag, "Cache-Control": "public, max-age=300"}
     )
+
+
+def make_ready(slug: str) -> None:
+    """Draw the card of the version that stands now, unless it is kept already."""
+    if found := kept_pages.standing(slug):
+        _card(found)
+
+
+def _card(found: Standing) -> bytes:
+    def draw() -> bytes:
+        version = ReportVersion.objects.get(report__slug=found.slug, sha256=found.sha256)
+        return sharecard.render(public_report.of(version).document)
+
+    return kept_pages.PAGES.get(("card", found.sha256), draw)
 
 
 @xframe_options_exempt
@@ -58,10 +76,22 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """A small card for other sites' frames: always the verdict that stands now, or a line that says why none."""
-    found = Report.objects.public().select_related("current_version").filter(slug=slug).first()
-    page = public_report.of(found.current_version) if found and found.current_version else None
-    context = {"page": page, "report": found, "site": settings.SITE_URL}
-    return render(request, "public/embed.html", context, status=200 if page else 404)
+    found = kept_pages.standing(slug)
+    if found is None:
+        return render(request, "public/embed.html", {"site": settings.SITE_URL}, status=404)
+    page = kept_pages.PAGES.get(found.key("embed"), lambda: _embedded(request, slug), files=False)
+    response = HttpResponse(page if kept_pages.takes_gzip(request) else gzip.decompress(page))
+    if kept_pages.takes_gzip(request):
+        response.headers["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _embedded(request: HttpRequest, slug: str) -> bytes:
+    found = public_or_404(slug)
+    assert found.current_version is not None, "public reports have one"
+    values = {"page": public_report.of(found.current_version), "report": found, "site": settings.SITE_URL}
+    return kept_pages.zipped(render_to_string("public/embed.html", values, request).encode())
 
 
 @require_safe
