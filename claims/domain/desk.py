@@ -10,14 +10,14 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, passwords, people, sessions
 from claims.enums import Role
 from claims.exceptions import Conflict, InvalidInput
-from claims.models import DeskSettings, Page, Profile
+from claims.models import DeskSettings, Page, Passkey, Profile
 
 SWITCHES = (
     "name", "tagline", "contact", "complaint_route", "language", "blind_second_rating", "due_days",
@@ -35,9 +35,10 @@ def editors() -> QuerySet[User]:
 
 
 def everybody() -> QuerySet[User]:
-    """Everybody with an account, by name, with groups and profile at hand for a list."""
+    """Everybody with an account, by name, with groups, profile and second steps at hand for a list."""
     return (
         User.objects.select_related("profile", "second_step")
+        .annotate(has_passkey=Exists(Passkey.objects.filter(person=OuterRef("pk"))))
         .prefetch_related("groups")
         .order_by("first_name", "username")
     )

@@ -1,5 +1,7 @@
 """The second step of the log-in: codes of an authenticator app (TOTP, RFC 6238) and recovery codes on paper.
 
+Passkeys, the other second step, are in ``passkeys``; whether somebody has one at all is asked here.
+
 Each code is taken by one conditional UPDATE, so that it counts once however many requests bring it at the same moment.
 """
 
@@ -23,7 +25,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, people, sessions
 from claims.enums import Role
 from claims.exceptions import InvalidInput, NotAllowed
-from claims.models import RecoveryCode, SecondStep
+from claims.models import Passkey, RecoveryCode, SecondStep
 
 PERIOD = 30
 DIGITS = 6
@@ -56,12 +58,27 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in made])
 
 
-def has(person: User | AnonymousUser) -> bool:
-    """Whether a second step is in use for this person."""
+def has_app(person: User | AnonymousUser) -> bool:
+    """Whether this person has an authenticator app in use."""
     return (
         bool(person.pk)
         and SecondStep.objects.filter(person_id=person.pk, confirmed_at__isnull=False).exists()
     )
+
+
+def has_passkey(person: User | AnonymousUser) -> bool:
+    """Whether this person has a passkey."""
+    return bool(person.pk) and Passkey.objects.filter(person_id=person.pk).exists()
+
+
+def has(person: User | AnonymousUser) -> bool:
+    """Whether a second step is in use for this person: the app, or a passkey."""
+    return has_app(person) or has_passkey(person)
+
+
+def hold(person: User) -> None:
+    """Whoever changes the second steps of one person waits here for each other, until the transaction ends."""
+    User.objects.select_for_update().get(pk=person.pk)
 
 
 def is_required(person: User | AnonymousUser) -> bool:
@@ -105,11 +122,12 @@ def address_for_app(person: User, secret: str, desk: str) -> str:
 def confirm(person: User, code: str, *, keep_session: str | None = None) -> list[str]:
     """Switch the second step on by a first code from the app; the recovery codes, which are shown this once.
 
-    Other log-ins of the person end: they were made without it.
+    Other log-ins of the person end: they were made without it. Who has codes on paper already keeps those, and gets none.
 
     Raises:
         InvalidInput: the code does not fit.
     """
+    hold(person)
     if not _take(person, code, confirmed=False):
         raise InvalidInput(
             _("This code does not fit. Wait for the next one in the app and type that."), "code"
@@ -117,10 +135,10 @@ def confirm(person: User, code: str, *, keep_session: str | None = None) -> list
     SecondStep.objects.filter(person=person).update(confirmed_at=timezone.now())
     audit.record("account.second_step_on", actor=person, data={"person": person.pk})
     sessions.end_all(person, but=keep_session)
-    return _fresh_codes(person)
+    return [] if codes_left(person) else fresh_codes(person)
 
 
-def _fresh_codes(person: User) -> list[str]:
+def fresh_codes(person: User) -> list[str]:
     """Ten codes of 50 random bits in place of the old ones."""
     RecoveryCode.objects.filter(person=person).delete()
     codes = [secrets.token_hex(7)[:12] for _n in range(RECOVERY_CODES)]
@@ -136,7 +154,7 @@ def _digests(code: str) -> list[str]:
 @transaction.atomic
 def new_codes(person: User) -> list[str]:
     """Ten new recovery codes; the old ones count no more."""
-    codes = _fresh_codes(person)
+    codes = fresh_codes(person)
     audit.record("account.recovery_codes", actor=person, data={"person": person.pk})
     return codes
 
@@ -144,6 +162,11 @@ def new_codes(person: User) -> list[str]:
 def codes_left(person: User) -> int:
     """How many recovery codes were not used yet."""
     return RecoveryCode.objects.filter(person=person, used_at__isnull=True).count()
+
+
+def drop_codes(person: User) -> None:
+    """Without a second step its codes on paper open nothing."""
+    RecoveryCode.objects.filter(person=person).delete()
 
 
 def check(person: User, typed: str) -> bool:
@@ -172,20 +195,27 @@ def _take(person: User, code: str, *, confirmed: bool) -> bool:
 
 @transaction.atomic
 def switch_off(person_id: int, *, actor: User) -> None:
-    """Take the second step away: one's own where the desk does not ask for it, or as an editor for a lost phone.
+    """Take the app away from oneself, or as an editor everything from somebody who lost the phone: app, passkeys, codes.
 
     Raises:
-        NotAllowed: somebody else's, and the person is no editor; or one's own that this desk asks for.
+        NotAllowed: somebody else's, and the person is no editor; or one's own last one that this desk asks for.
     """
     person = User.objects.filter(pk=person_id).first()
     if person is None:
         raise InvalidInput(_("Choose a person of this desk."), "person")
-    if person.pk != actor.pk:
+    other = person.pk != actor.pk
+    if other:
         people.require(actor, Role.EDITOR)
-    elif is_required(person):
-        raise NotAllowed(_("Your role needs a second step at the log-in. Another editor can take it away."))
+    hold(person)
+    if other:
+        Passkey.objects.filter(person=person).delete()
+    elif is_required(person) and not has_passkey(person):
+        raise NotAllowed(
+            _("Your role needs a second step at the log-in. Add a passkey first, or ask another editor.")
+        )
     SecondStep.objects.filter(person=person).delete()
-    RecoveryCode.objects.filter(person=person).delete()
+    if not has(person):
+        drop_codes(person)
     audit.record("account.second_step_off", actor=actor, data={"person": person.pk})
-    if person.pk != actor.pk:
+    if other:
         sessions.end_all(person)

@@ -1,6 +1,13 @@
 """Rows: fields, constraints, querysets. Public names come from this package; the verbs live in ``claims.domain``."""
 
-from claims.models.access import DeskSession, ProviderIdentity, RecoveryCode, SecondStep
+from claims.models.access import (
+    DeskSession,
+    Passkey,
+    PasskeyChallenge,
+    ProviderIdentity,
+    RecoveryCode,
+    SecondStep,
+)
 from claims.models.article import Article, Statement
 from claims.models.assignment import Assignment, Presence
 from claims.models.checklist import Checklist, ChecklistItem, ChecklistTick
@@ -61,6 +68,8 @@ __all__ = [
     "Notification",
     "OutboxMessage",
     "Page",
+    "Passkey",
+    "PasskeyChallenge",
     "Presence",
     "Profile",
     "ProviderIdentity",

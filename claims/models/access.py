@@ -130,3 +130,47 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class Passkey(models.Model):
+    """A key that a device or password manager holds for one person (WebAuthn); the desk keeps its public half."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=80)
+    # As base64url, the way browsers write it; at most 1,023 bytes, says the standard.
+    credential_id = models.CharField(max_length=1364, unique=True, editable=False)
+    public_key = models.BinaryField(editable=False)
+    # Who the device says it belongs to: random, one for all keys of a person, and nothing that names them.
+    handle = models.CharField(max_length=86, editable=False)
+    sign_count = models.BigIntegerField(default=0, editable=False)
+    made_at = models.DateTimeField(_("made"))
+    last_used_at = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.name}"
+
+
+class PasskeyChallenge(models.Model):
+    """What a device is asked to sign: for one log-in session and one purpose, and deleted by the first answer."""
+
+    # The digest of the session's key, as in ``DeskSession``: a new question in a session takes the old one's place.
+    session_key = models.CharField(max_length=64, primary_key=True)
+    purpose = models.CharField(max_length=10)
+    challenge = models.CharField(max_length=86)
+    handle = models.CharField(max_length=86, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("passkey question")
+        verbose_name_plural = _("passkey questions")
+
+    def __str__(self) -> str:
+        return self.purpose

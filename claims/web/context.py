@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import house_rules, people
+from claims.domain import house_rules, passkeys, people
 from claims.enums import ClaimStatus, Role
 from claims.models import Claim, DeskSettings, Notification, Profile
 
@@ -102,6 +102,12 @@ class Desk:
             assignee=self.user, status__in=[ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING]
         )
         return rows.order_by()[:_NAV_CAP].count()
+
+    @property
+    def passkey_origin(self) -> str:
+        """The address at which browsers use passkeys for this desk; empty where they cannot."""
+        here = passkeys.site()
+        return here.origin if here else ""
 
     @property
     def section(self) -> str:

@@ -113,8 +113,8 @@ class DeskMiddleware:
         if request.path_info.startswith("/api/"):
             body = {"type": "second_step", "title": words, "status": 403}
             return JsonResponse(body, status=403, content_type="application/problem+json")
-        address = reverse("second-step")
-        return None if request.path_info == address else redirect(address)
+        ways = [reverse(name) for name in ("second-step", "passkey-add", "passkey-begin")]
+        return None if request.path_info in ways else redirect(ways[0])
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object

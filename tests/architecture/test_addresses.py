@@ -24,6 +24,7 @@ PUBLIC = {
     "topics": 200, "speakers": 200, "speaker": 200, "outlets": 200, "outlet": 404,
     "report-error": 200, "message-receipt": 404, "api-report-errors": 405,
     "theme": 405, "logout": 405, "login-second": 302, "security-txt": 200,
+    "login-passkey": 405, "login-passkey-begin": 405,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import desk, factors, people, sessions, tokens
+from claims.domain import desk, factors, passkeys, people, sessions, tokens
 from claims.exceptions import DeskError
 from claims.integrations import openid
 from claims.models import ApiToken
@@ -43,14 +43,18 @@ def _page(
     request: HttpRequest, person: User, *, life: WorkingLifeForm | None = None, token: TokenForm | None = None,
     secret: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    has_app, keys = factors.has_app(person), passkeys.of(person)
     context = {
         "life": life or WorkingLifeForm.of(people.profile_of(person)),
         "token_form": token or TokenForm(),
         "form": token or life,
         "tokens": tokens.living(person),
         "secret": secret,
-        "second_step": factors.has(person),
         "provider": openid.label() if openid.configured() else "",
+        "second_step": has_app or bool(keys),
+        "has_app": has_app,
+        "passkeys": keys,
+        "codes_left": factors.codes_left(person),
         "log_ins": list(sessions.of(person)[:20]),
         "this_log_in": SessionStore.row_key(request.session.session_key),
     }

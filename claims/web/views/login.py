@@ -42,6 +42,11 @@ class LogInForm(AuthenticationForm):
         return names[0] if len(names) == 1 else typed
 
 
+def provider_label() -> str:
+    """What the button for single sign-on says; empty where the desk has none."""
+    return openid.label() if openid.configured() else ""
+
+
 class LogIn(views.LoginView):
     """The log-in page; a wrong pair brings it back with status 422 and what was typed."""
 
@@ -50,8 +55,7 @@ class LogIn(views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        provider = openid.label() if openid.configured() else ""
-        return super().get_context_data(provider=provider, **kwargs)
+        return super().get_context_data(provider=provider_label(), **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         person = form.get_user()

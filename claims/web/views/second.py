@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import factors, people, sessions
+from claims.domain import factors, passkeys, people, sessions
+from claims.domain.passkeys import Purpose
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import DeskSettings
 from claims.models.access import SessionStore
@@ -72,7 +73,8 @@ def ask(request: HttpRequest, person: User, then: str) -> HttpResponse:
     return redirect("login-second")
 
 
-def _waiting(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
+def waiting(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
+    """Who has given the right password in this session, not longer than five minutes ago, and is not in yet."""
     held = request.session.get(WAITING)
     if not held or time.time() - float(held["at"]) > WAIT_SECONDS:
         return None
@@ -82,36 +84,68 @@ def _waiting(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
 
 @require_http_methods(["GET", "POST"])
 def second(request: HttpRequest) -> HttpResponse:
-    """The page that asks for the code. Wrong codes count as wrong passwords do, in the same lock."""
-    found = _waiting(request)
+    """The page that asks for the code or the passkey. Wrong codes count as wrong passwords do, in the same lock."""
+    found = waiting(request)
     if found is None:
         request.session.pop(WAITING, None)
         return redirect("login")
     person, held = found
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    status = 200
+    has_key = factors.has_passkey(person)
+    form = CodeForm(request.POST if request.method == "POST" and "code" in request.POST else None)
+    errors: list[dict[str, str]] = []
     if request.method == "POST":
         credentials = {"username": person.get_username()}
         if not AxesProxyHandler.is_allowed(request, credentials):
             answer: HttpResponse = get_lockout_response(request, credentials=credentials)
             return answer
-        if form.is_valid():
-            if factors.check(person, form.cleaned_data["code"]):
-                request.session.pop(WAITING, None)
-                log_in(request, person, backend=held["backend"])
-                return HttpResponseRedirect(held["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))
-            user_login_failed.send(sender=__name__, credentials=credentials, request=request)
-            form.add_error("code", _("This code does not fit, or it was used already. Type the next one."))
-        status = 422
+        problem = (
+            _key_problem(request, person)
+            if "passkey" in request.POST
+            else _code_problem(request, person, form)
+        )
+        if not problem:
+            request.session.pop(WAITING, None)
+            log_in(request, person, backend=held["backend"])
+            return HttpResponseRedirect(held["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))
+        errors = [] if form.is_bound else [{"field": "", "text": problem}]
         answers.mark(form)
-    return render(request, "registration/second.html", {"form": form}, status=status)
+    if not factors.has_app(person):
+        form.fields["code"].label = _("Recovery code")
+    context = {"form": form, "errors": errors, "has_key": has_key, "has_app": factors.has_app(person)}
+    return render(
+        request, "registration/second.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+def _code_problem(request: HttpRequest, person: User, form: CodeForm) -> str:
+    """What is wrong with the code that was typed, also noted in the form; empty when it opens the desk."""
+    if not form.is_bound:
+        form.is_bound, form.data = True, request.POST
+    if not form.is_valid():
+        return "empty"
+    if factors.check(person, form.cleaned_data["code"]):
+        return ""
+    user_login_failed.send(sender=__name__, credentials={"username": person.get_username()}, request=request)
+    problem = _("This code does not fit, or it was used already. Type the next one.")
+    form.add_error("code", problem)
+    return problem
+
+
+def _key_problem(request: HttpRequest, person: User) -> str:
+    """Why the passkey opens nothing; it cannot be guessed, so it counts in no lock."""
+    here = SessionStore.row_key(request.session.session_key)
+    try:
+        passkeys.use(Purpose.SECOND, request.POST["passkey"], here, person)
+    except InvalidInput as error:
+        return str(error)
+    return ""
 
 
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
     """Show the key for the app and take the first code; then the recovery codes, this once."""
     person = answers.person_of(request)
-    if factors.has(person):
+    if factors.has_app(person):
         return _in_use(request, person)
     secret = factors.begin(person)
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -125,7 +159,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
             except InvalidInput as error:
                 answers.pin(form, error)
             else:
-                return render(request, "desk/second_codes.html", {"codes": codes})
+                if codes:
+                    return render(request, "desk/second_codes.html", {"codes": codes})
+                messages.success(request, _("The authenticator app is set up."))
+                return redirect("account")
         answers.mark(form)
     form.fields["code"].label = _("Code from your app")
     desk = DeskSettings.objects.filter(pk=1).values_list("name", flat=True).first() or "Plumbline"
@@ -135,7 +172,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "address": address,
         "picture": pictures.qr(address),
-        "required": factors.is_required(person),
+        "required": factors.is_missing(person),
     }
     return render(request, "desk/second_set_up.html", context, status=status)
 
@@ -155,10 +192,17 @@ def _in_use(request: HttpRequest, person: User) -> HttpResponse:
                 factors.switch_off(person.pk, actor=person)
             except DeskError as error:
                 return problems.refusal(request, error)
-            messages.success(request, _("The second step is off. Your password alone opens the desk."))
+            alone = not factors.has(person)
+            messages.success(
+                request,
+                _("The second step is off. Your password alone opens the desk.")
+                if alone
+                else _("The app is off. Your passkeys still open the desk."),
+            )
             return redirect("account")
         answers.mark(form)
-    context = {"form": form, "left": factors.codes_left(person), "required": factors.is_required(person)}
+    context = {"form": form, "left": factors.codes_left(person),
+               "required": factors.is_required(person) and not factors.has_passkey(person)}  # fmt: skip
     return render(request, "desk/second_in_use.html", context, status=status)
 
 
