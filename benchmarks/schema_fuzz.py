@@ -2,6 +2,7 @@
 schema does not describe, no wrong request that is taken, no address that forgets to ask who is there.
 
     python -m benchmarks.schema_fuzz --examples 200          # the full size
+    python -m tests.deploy.services -- python -m benchmarks.schema_fuzz --examples 200     # on PostgreSQL
     python -m benchmarks.schema_fuzz --examples 5 --role editor --only transitions
 
 Each example runs in a transaction that is rolled back, in a test database with a claim in mid-work and a published
@@ -145,15 +146,35 @@ def fuzz(
         only: operations whose address holds this text.
         made_up_paths: also ask for things that are not there.
     """
-    schema = schema or load()
     account = Account()
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        if only and only not in operation.path:
-            continue
-        account.operations += 1
-        _operation(operation, world, role, max(4, examples), seed, account, made_up_paths)
+    with one_connection():
+        for found in (schema or load()).get_all_operations():
+            operation = found.ok()
+            if only and only not in operation.path:
+                continue
+            account.operations += 1
+            _operation(operation, world, role, max(4, examples), seed, account, made_up_paths)
     return account
+
+
+@contextlib.contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep the connection open from request to request, as Django's own test client does.
+
+    The site closes one that is in the middle of a transaction, and here every request is. (A SQLite database in memory
+    is never closed, which is why this was not noticed there.)
+    """
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 def _operation(
@@ -260,7 +281,9 @@ def main() -> int:
     result: dict[str, Any] = {"examples": options.examples, "seed": options.seed, "roles": {}}
     findings = 0
     try:
-        world, schema = make_world(), load()
+        world = make_world()
+        with one_connection():
+            schema = load()
         for role in options.role or ROLES:
             account = fuzz(
                 world, role, examples=options.examples, seed=options.seed, only=options.only, schema=schema
