@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -57,7 +57,18 @@ def _kept_back(person: User) -> QuerySet[Claim]:
     return rows.order_by()
 
 
-def hidden(claims: Iterable[Claim], person: User) -> set[int]:
+class OnAList(Protocol):
+    """A claim, or what a list shows of one."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def assignee_id(self) -> int | None: ...
+
+
+def hidden(claims: Iterable[OnAList], person: User) -> set[int]:
     """The claims whose verdict this person should not see yet, in at most two queries besides the person's roles."""
     waiting = {
         claim.pk

@@ -88,6 +88,11 @@ def display_name(person: User | None) -> str:
     return person.get_full_name() or person.get_username()
 
 
+def name_of(first: str | None, last: str | None, username: str | None) -> str:
+    """The same from the columns alone; empty where there is no account."""
+    return f"{first or ''} {last or ''}".strip() or username or ""
+
+
 def profile_of(person: User) -> Profile:
     """The person's profile, made on first use."""
     profile, _created = Profile.objects.get_or_create(person=person)

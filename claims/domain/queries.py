@@ -6,7 +6,7 @@ the desk fills up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import isfinite
@@ -207,11 +207,18 @@ class Slice:
 
 
 def page_by_key(
-    rows: QuerySet[Any], order: Sequence[str], *, after: str = "", before: str = "", size: int = PAGE
+    rows: QuerySet[Any],
+    order: Sequence[str],
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE,
+    read: Callable[[list[int]], Mapping[int, Any]] | None = None,
 ) -> Slice:
     """One page of ``rows``, which are ordered by ``order`` (first a value, then the id, both the same way).
 
-    ``after`` and ``before`` are keys from an earlier answer; a key that makes no sense opens the first page.
+    ``after`` and ``before`` are keys from an earlier answer; a key that makes no sense opens the first page. ``read``
+    looks up what the page shows of these ids, where that is less than whole rows.
     """
     name = order[0].lstrip("-")
     descending = order[0].startswith("-")
@@ -224,7 +231,7 @@ def page_by_key(
         rows = rows.order_by(*flipped)
     ids = list(only_ids(rows)[: size + 1])
     more = len(ids) > size
-    by_id = rows.order_by().in_bulk(ids[:size])
+    by_id = read(ids[:size]) if read else rows.order_by().in_bulk(ids[:size])
     found = [by_id[pk] for pk in ids[:size] if pk in by_id]
     if backwards:
         found.reverse()

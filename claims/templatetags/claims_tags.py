@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.domain import people
+from claims.domain.listed import Level
 from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus
 from claims.models import Claim, RatingLevel
@@ -29,6 +30,7 @@ from claims.web.forms_claim import asks_more
 
 register = template.Library()
 
+Rating = RatingLevel | Level
 # Where a rating stands on a scale of five; other scales are stretched onto it.
 _PLACES = ("false", "mostly-false", "half-true", "mostly-true", "true")
 
@@ -88,7 +90,7 @@ def status_badge(status: str) -> str:
 
 
 @register.simple_tag
-def verdict_badge(level: RatingLevel | None) -> str:
+def verdict_badge(level: Rating | None) -> str:
     """The rating as mark and word; nothing while there is none."""
     if level is None:
         return ""
@@ -96,7 +98,7 @@ def verdict_badge(level: RatingLevel | None) -> str:
 
 
 @register.filter
-def verdict_place(level: RatingLevel | None) -> str:
+def verdict_place(level: Rating | None) -> str:
     """``true`` … ``false`` for the mark and colour of a rating, ``off`` for a label off the scale."""
     if level is None or level.off_scale or level.value is None:
         return "off"
@@ -123,13 +125,17 @@ def worth_meter(worthiness: float) -> str:
 @register.simple_tag
 def person(who: User | None, nobody: str = "") -> str:
     """A person's sign and name."""
-    name = people.display_name(who) if who else nobody
+    return person_sign(people.display_name(who) if who else "", nobody)
+
+
+def person_sign(name: str, nobody: str = "") -> str:
+    """The same from the name; empty for nobody."""
     return _drawn(
         "partials/_person.html",
         get_language(),
-        known=who is not None,
-        name=name,
-        initials=words.initials(who),
+        known=bool(name),
+        name=name or nobody,
+        initials=words.initials_of(name),
     )
 
 
@@ -145,12 +151,22 @@ def due(moment: datetime | None, running: bool = True) -> SafeString | str:
     if moment is None:
         return ""
     late = words.late_words(moment) if running else ""
-    said = format_html("{}", late) if late else format_html(
-        '<span class="hidden-label">{}</span> {}', _("due"), words.day_words(moment)
-    )  # fmt: skip
+    return _due(
+        moment, late, "" if late else words.day_words(moment), words.full_words(moment), get_language()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _due(moment: datetime, late: str, day: str, full: str, language: str | None) -> SafeString:
+    """The sign in these words; a list shows the same few moments again and again."""
+    said = (
+        format_html("{}", late)
+        if late
+        else format_html('<span class="hidden-label">{}</span> {}', _("due"), day)
+    )
     return format_html(
         '<span class="due{}">{}<time datetime="{}" title="{}">{}</time></span>',
-        " late" if late else "", icon("clock"), moment.isoformat(), words.full_words(moment), said,
+        " late" if late else "", icon("clock"), moment.isoformat(), full, said,
     )  # fmt: skip
 
 

@@ -16,9 +16,15 @@ from claims.domain import people
 
 def initials(person: User | None) -> str:
     """Two letters for a person's sign; a question mark for nobody."""
-    if person is None:
+    return initials_of(people.display_name(person) if person else "")
+
+
+@lru_cache(maxsize=4096)
+def initials_of(name: str) -> str:
+    """The same from the name; a question mark for none."""
+    words = name.split()
+    if not words:
         return "?"
-    words = people.display_name(person).split()
     letters = words[0][:2] if len(words) == 1 else words[0][0] + words[-1][0]
     return letters.upper()
 

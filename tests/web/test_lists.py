@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from claims.domain.listed import Listed
 from claims.enums import ClaimStatus
 from claims.models import Claim, Notification
 from tests.web import rows
@@ -109,7 +110,7 @@ def filled(editor: User, reviewer: User, second_reader: User) -> None:
     _fill(4, editor, reviewer, second_reader)
 
 
-def _shown(client: Client, query: str) -> list[Claim]:
+def _shown(client: Client, query: str) -> list[Listed]:
     response = client.get(f"{reverse('claims')}?{query}")
     assert response.status_code == 200
     return list(response.context["page"].rows)
@@ -130,7 +131,8 @@ def test_filters_combine_and_live_in_the_address(
     assert _shown(client, "worth=3&status=new") == _shown(client, "status=new&order=worth")[:1]
     # A word that no title, number or speaker's name can hold by chance, whatever ids the database gives.
     Claim.objects.filter(text="word 3", status="new").update(restated="A platypus was counted.")
-    assert [c.text for c in _shown(client, "q=word+platypus&status=new")] == ["word 3"]
+    found = _shown(client, "q=word+platypus&status=new")
+    assert [c.wording for c in found] == ["A platypus was counted."]
     assert _shown(client, "q=word+platypus&status=triaged") == []
     late = _shown(client, "late=1")
     assert late

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from claims.domain import blind, house_rules, people, queries, tags
+from claims.domain import house_rules, listed, people, queries, tags
 from claims.enums import ClaimStatus, Priority, Role
 from claims.models import SavedView
 from claims.web import answers, filters
@@ -27,12 +27,13 @@ def claims(request: HttpRequest) -> HttpResponse:
         queries.ORDERS[chosen.order],
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
+        read=listed.read,
     )
-    blind.veil(page.rows, person)
     count, more = queries.capped_count(rows)
     reviewers = list(people.with_load(people.reviewers()))
     context = {
         "page": page,
+        "rows": listed.veiled(page.rows, person),
         "count": count,
         "more": more,
         "chosen": chosen,
