@@ -6,6 +6,7 @@ second the table counts in its place. Names of buckets are kept as keyed digests
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import math
@@ -37,6 +38,12 @@ redis.call('SET', KEYS[1], string.format('%.6f', after), 'EX', math.ceil(after -
 return '0'
 """
 
+_GIVE_BACK = """
+local full_at = redis.call('GET', KEYS[1])
+if full_at then redis.call('SET', KEYS[1], string.format('%.6f', tonumber(full_at) - tonumber(ARGV[1])), 'KEEPTTL') end
+return 0
+"""
+
 
 def per_second(rate: str) -> float:
     """``1200/min`` as events for each second."""
@@ -66,6 +73,16 @@ def take(name: str, rate: str, burst: int) -> float:
         if wait is not None:
             return wait
     return _take_from_table(key, now, drop, room)
+
+
+def give_back(name: str, rate: str) -> None:
+    """Put one back into the bucket ``name``: what it was taken for turned out not to count."""
+    key, drop = _key(name), 1 / per_second(rate)
+    if settings.LIMITS_REDIS_URL and time.monotonic() >= _resting_until:
+        with contextlib.suppress(redis.RedisError, OSError):  # it fills by itself
+            _client(settings.LIMITS_REDIS_URL).eval(_GIVE_BACK, 1, f"limit:{key}", drop)
+        return
+    RateBucket.objects.filter(key=key).update(full_at=F("full_at") - Value(drop))
 
 
 def forget_old() -> int:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, factors, people
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
-from claims.web import devices, problems
+from claims.web import devices, known_browsers, problems
 from claims.workflow import permits
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -81,6 +81,7 @@ class DeskMiddleware:
             elif room in _DOORS:
                 response = self._without_second_step(request)
             response = response or self.get_response(request)
+        known_browsers.mark(request, response)
         if room in _PRIVATE:
             response.headers["Cache-Control"] = "no-store"
         return response

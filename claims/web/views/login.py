@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain import factors
 from claims.integrations import openid
+from claims.web import known_browsers
 from claims.web.views import second
 
 
@@ -23,7 +27,12 @@ class LogInForm(AuthenticationForm):
             "The user name and password do not belong together. Check both; capital letters count in the password."
         ),
         "inactive": _("This account is closed. Ask an editor."),
+        "too_many": _(
+            "There were too many wrong tries with this name, or from where you are. Wait a minute, then try again; or log in "
+            "with a browser that you used here before; or set a new password by mail."
+        ),
     }
+    wait = 0.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,6 +41,23 @@ class LogInForm(AuthenticationForm):
         self.fields["username"].error_messages["required"] = _("Enter your user name or e-mail address")
         self.fields["password"].error_messages["required"] = _("Enter your password")
         self.use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        """Count the try, unless it is the right pair. Who waits is told so, whether the name is known or not."""
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not (name and password and self.request):
+            return super().clean()
+        if not AxesProxyHandler.is_allowed(self.request, {"username": name}):
+            return (
+                super().clean()
+            )  # locked from there: it takes nothing from the tries of others, and is told so
+        tries = known_browsers.Tries(self.request, name)
+        self.wait = tries.wait()
+        if self.wait:
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        cleaned = super().clean()
+        tries.was_right()
+        return cleaned
 
     def clean_username(self) -> str:
         """The user name that belongs to an address, where exactly one person has it."""
@@ -71,7 +97,11 @@ class LogIn(views.LoginView):
                     "aria-invalid": "true",
                     "aria-describedby": f"id_{name}-error",
                 }
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        wait = math.ceil(getattr(form, "wait", 0))
+        response = self.render_to_response(self.get_context_data(form=form), status=429 if wait else 422)
+        if wait:
+            response.headers["Retry-After"] = str(wait)
+        return response
 
 
 class LogOut(views.LogoutView):

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from claims.domain import passwords, tokens
 from claims.exceptions import InvalidInput, TooMany
 from claims.models.access import SessionStore
-from claims.web import answers
+from claims.web import answers, known_browsers
 from claims.web.forms_claim import DeskForm
 from factcheck.address import counted_address
 
@@ -98,6 +98,8 @@ def new_password(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
             if form.is_valid():
                 passwords.reset(person, token, form.cleaned_data["new_password1"])
                 unlock(username=person.get_username())  # whoever reads the mailbox is let in again everywhere
+                person.refresh_from_db()
+                known_browsers.came_in(request, person)  # and is known in this browser
                 return _done(here, uidb64)
             answers.mark(form)
     context = {"form": form, "validlink": form is not None}
@@ -258,6 +260,7 @@ class ChangePassword(views.PasswordChangeView):
         revoke = bool(given.get("revoke_keys"))
         passwords.change(form.user, given["new_password1"], keep_session=here, revoke_keys=revoke)
         update_session_auth_hash(self.request, form.user)
+        known_browsers.came_in(self.request, form.user)  # its mark was bound to the old password
         messages.success(
             self.request,
             _("Your password is changed, and your other log-ins and your keys to the API have ended.")
