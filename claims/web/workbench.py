@@ -118,7 +118,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "attempt_form": AttemptForm(auto_id="id_attempt_%s"),
         "here": presence.others(claim, person),
         "beat": 1,
-        **_gates(gates.without_words(results) if unseen else results),
+        **gates_of(gates.without_words(results) if unseen else results),
         "may_write": may_write,
         "may_edit": may_write or (claim.status == ClaimStatus.NEW and Role.REVIEWER in held),
         "may_detail": Role.EDITOR in held or claim.assignee_id == person.pk,
@@ -132,11 +132,20 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "sent_back": None if unseen else sent_back(events),
         "same_speaker": same_speaker,
         "record": record_of(claim),
+        "now": part_for_now(claim, may_write=may_write, evidence=len(sources)),
         "correction": claim.corrections.select_related("opened_by").filter(closed_at__isnull=True).first(),
     }
 
 
-def _gates(results: Sequence[gates.GateResult]) -> dict[str, Any]:
+def part_for_now(claim: Claim, *, may_write: bool, evidence: int) -> str:
+    """The part of the workbench that a narrow screen shows first: what the claim waits for."""
+    if claim.status in {ClaimStatus.NEW, ClaimStatus.TRIAGED, ClaimStatus.ASSIGNED}:
+        return "steps"
+    return "evidence" if may_write and not evidence else "verdict"
+
+
+def gates_of(results: Sequence[gates.GateResult]) -> dict[str, Any]:
+    """The gates as the page lists them, with how many hold."""
     return {"gates": results, "gates_passed": sum(result.passed for result in results)}
 
 
@@ -145,7 +154,7 @@ def ready(claim: Claim, person: User) -> dict[str, Any]:
     results = gates.evaluate(gates.load_dossier(claim, timezone.now()))
     if blind.is_hidden(claim, person):
         results = gates.without_words(results)
-    return {"claim": claim, "moves": offers(claim, person), **_gates(results)}
+    return {"claim": claim, "moves": offers(claim, person), **gates_of(results)}
 
 
 def details_form(claim: Claim) -> DetailsForm:

@@ -159,3 +159,13 @@ def test_audit_is_read_only(staff: Client, make_claim: Callable[..., Claim]) -> 
 
 def test_reviewer_without_staff_flag_stays_outside(as_user: Callable[[User], Client], reviewer: User) -> None:
     assert as_user(reviewer).get(reverse("admin:index")).status_code == 302
+
+
+def test_somebody_who_is_no_administrator_is_told_so_and_not_sent_round(
+    as_user: Callable[[User], Client], editor: User
+) -> None:
+    client = as_user(editor)
+    page = client.get(reverse("admin:index"), follow=True)
+    assert page.status_code == 403
+    assert "You cannot open this page" in page.content.decode()
+    assert Client().get(reverse("admin:index"), follow=True).status_code == 200  # the log-in

@@ -43,7 +43,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "claim": claim,
         "article": claim.article,
         "report": report,
-        "gates": gates.evaluate(dossier),
+        **workbench.gates_of(gates.evaluate(dossier)),
         "since": verdict_texts.since_last_look(claim, dossier.verdict),
         "approve": offered.get(Action.APPROVE),
         "send_back": offered.get(Action.SEND_BACK),

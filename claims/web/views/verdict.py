@@ -89,7 +89,12 @@ def _not_saved(request: HttpRequest, claim: Claim, form: VerdictForm, error: Des
     form.mark_errors()
     person = answers.person_of(request)
     context = workbench.workbench(claim, person)
-    context |= {"form": form, "may_write": True, "chosen": answers.number(request.POST.get("level"))}
+    context |= {
+        "form": form,
+        "may_write": True,
+        "now": "verdict",
+        "chosen": answers.number(request.POST.get("level")),
+    }
     return render(request, "desk/claim.html", context, status=status)
 
 

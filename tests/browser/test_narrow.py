@@ -1,0 +1,93 @@
+"""The workbench where there is room for one part at a time, and the board where there is room for all: by style alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from claims.enums import ClaimStatus
+from claims.models import Claim
+from tests import factories
+from tests.web import rows
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Visit = Callable[..., Any]
+PARTS = {
+    "Steps": "Verification steps", "Evidence": "Evidence", "Verdict": "Verdict", "Reply": "Right of reply",
+    "Review": "Before review", "Comments": "Comments", "About": "Details", "History": "What happened",
+}  # fmt: skip
+HEIGHT = "document.documentElement.scrollHeight"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_workbench_shows_one_part_at_a_time_and_leads_to_all(
+    script: bool, visit: Visit, claim_in: Any, reviewer: User
+) -> None:
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    factories.fill(claim, reviewer)
+    visitor = visit(reviewer, width=360, script=script)
+    page = visitor.open(reverse("claim", args=[claim.pk]))
+    expect(page.get_by_role("heading", name="Verdict", exact=True)).to_be_visible()
+    parts = page.get_by_role("navigation", name="Parts of this page")
+    for link, title in PARTS.items():
+        parts.get_by_role("link", name=link).click()
+        expect(page.get_by_role("heading", name=title).first).to_be_visible()
+        shown = [other for other in PARTS.values()
+                 if page.locator(".part h2", has_text=other).first.is_visible()]  # fmt: skip
+        assert shown == [title]
+    # What mends a gate stands in another part, and its link shows that part.
+    page.goto(f"{visitor.address}{reverse('claim', args=[claim.pk])}#id_headline")
+    expect(page.locator("#id_headline")).to_be_visible()
+    if script:
+        assert page.evaluate(HEIGHT) < 3000
+        assert visitor.violations() == []
+
+
+def test_a_form_that_comes_back_with_an_error_shows_its_part(
+    visit: Visit, claim_in: Any, reviewer: User
+) -> None:
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    page = visit(reviewer, width=360, script=False).open(reverse("claim", args=[claim.pk]))
+    page.get_by_role("navigation", name="Parts of this page").get_by_role("link", name="Verdict").click()
+    page.locator("#id_headline").evaluate("field => field.removeAttribute('maxlength')")
+    page.fill("#id_headline", "x" * 300)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#id_headline")).to_be_visible()
+    assert "Error:" in page.title()
+
+
+@pytest.mark.parametrize(
+    "word", ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"]
+)
+def test_the_longest_word_stays_in_the_window(word: str, visit: Visit, claim_in: Any, reviewer: User) -> None:
+    claim = claim_in(ClaimStatus.ASSIGNED)
+    Claim.objects.filter(pk=claim.pk).update(text=f"The {word} carried 22,400", restated=word * 2)
+    page = visit(reviewer, width=360).open(reverse("claim", args=[claim.pk]))
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_board_fits_the_window_and_a_menu_at_the_end_of_a_column_is_whole(
+    visit: Visit, editor: User, reviewer: User
+) -> None:
+    stored = rows.article(1, editor)
+    rows.claims(15, stored, ClaimStatus.PUBLISHED)
+    rows.claims(15, stored, ClaimStatus.ASSIGNED, assignee=reviewer)
+    visitor = visit(editor)
+    page = visitor.open(reverse("board"))
+    assert page.evaluate(HEIGHT) <= 860
+    column = page.locator('.column[data-status="assigned"]')
+    last = column.locator(".card").last
+    last.locator("summary").click()
+    move = last.get_by_role("link", name="Hand over").or_(last.get_by_role("button")).last
+    move.scroll_into_view_if_needed()
+    box, frame = move.bounding_box(), column.bounding_box()
+    assert box and frame
+    assert frame["x"] <= box["x"]
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+    assert box["y"] + box["height"] <= 860
+    assert visitor.violations() == []
