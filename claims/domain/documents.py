@@ -68,6 +68,8 @@ def fingerprint(dossier: Dossier) -> str:
         else [],
         "exceptions": sorted((gate, row.reason) for gate, row in dossier.exceptions.items()),
     }  # fmt: skip
+    if claim.speaker is not None and claim.speaker.same_as:
+        content["speaker"] = [claim.speaker.same_as]
     if dossier.media is not None:
         media = dossier.media
         content["media"] = [media.kind, sorted(media.categories), media.appearance, media.original_context,

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import google_pages, reports, statements, webhooks
+from claims.domain import dropped, google_pages, reports, statements, webhooks
 from claims.domain.documents import fingerprint
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import note_author
@@ -147,6 +147,7 @@ def _open_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     Correction.objects.create(
         claim=claim, kind=facts.payload["kind"], reason=reason, opened_by=facts.actor, opened_at=timezone.now(),
         public_note=str(facts.payload.get("public_note", "")), revision_before=verdict.revision if verdict else 0,
+        before=dropped.remember(claim),
     )  # fmt: skip
 
 
@@ -166,7 +167,7 @@ def _publish_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
 
 def _cancel_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     if facts.correction is not None:
-        reports.put_back(claim, facts.correction)
+        dropped.put_back(claim, facts.correction)
         Correction.objects.filter(pk=facts.correction.pk).update(closed_at=timezone.now(), outcome="dropped")
 
 

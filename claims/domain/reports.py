@@ -16,12 +16,12 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.text import slugify
 
-from claims.domain import listing, media, tallies
+from claims.domain import listing, tallies
 from claims.domain.documents import build, history_of
 from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
 from claims.enums import ChangeKind
-from claims.models import Claim, Correction, Evidence, Report, ReportVersion, Verdict, VerdictRevision
+from claims.models import Claim, Report, ReportVersion
 from claims.publishing.document import DocumentError, HistoryEntry, Notice, ReportDocument
 
 SLUG_LENGTH = 80
@@ -76,6 +76,7 @@ def freeze_change(dossier: Dossier, *, kind: str, note: str, author: User, appro
         second_readers=readers, published_at=last.published_at, history=[*history_of(versions), entry],
         notice=notice,
     )  # fmt: skip
+    document = _under_its_first_name(document, last)
     version = _store(report, document, note, author=author, approved_by=approved_by, published_by=approved_by)
     _stand(report, version, document, now, approved_by=approved_by if changed else None)
     return report
@@ -104,28 +105,10 @@ def freeze_retraction(claim: Claim, *, note: str, author: User, approved_by: Use
     return report
 
 
-def put_back(claim: Claim, correction: Correction) -> None:
-    """Undo what a dropped correction wrote: the verdict as published, evidence as it was."""
-    report = Report.objects.select_related("current_version").get(claim=claim)
-    media.put_back(claim, current_document(report), correction.opened_by)
-    former = VerdictRevision.objects.filter(claim=claim, revision=correction.revision_before).first()
-    verdict = Verdict.objects.filter(claim=claim).first()
-    if former is not None and verdict is not None and verdict.revision != former.revision:
-        fields = {name: getattr(former, name) for name in Verdict.TEXT_FIELDS}
-        revision = verdict.revision + 1
-        now = timezone.now()
-        VerdictRevision.objects.create(
-            claim=claim, revision=revision, author=former.author, level=former.level, created_at=now, **fields
-        )
-        Verdict.objects.filter(pk=verdict.pk).update(
-            level=former.level, revision=revision, saved_by=former.author, saved_at=now, **fields
-        )
-    since = correction.opened_at
-    Evidence.objects.filter(claim=claim, created_at__gte=since, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now()
-    )
-    Evidence.objects.filter(claim=claim, created_at__lt=since, withdrawn_at__gte=since).update(
-        withdrawn_at=None
+def _under_its_first_name(document: ReportDocument, last: ReportDocument) -> ReportDocument:
+    """The id in feeds stays, also where the desk has moved to another host: a new id would be a new report to readers."""
+    return dataclasses.replace(
+        document, desk=dataclasses.replace(document.desk, tag_authority=last.desk.tag_authority)
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -196,6 +200,13 @@ class Approval(models.Model):
         return f"{self.person} · {self.claim_id}"
 
 
+class PlainEncoder(DjangoJSONEncoder):
+    """Days and times to the last digit, so that they come back as they were."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, date) else super().default(o)
+
+
 class Correction(models.Model):
     """A correction being made to a published report."""
 
@@ -206,6 +217,10 @@ class Correction(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     revision_before = models.PositiveIntegerField()
+    # What dropping it puts back (``domain.dropped``); NULL where it was opened before this was remembered.
+    before: models.JSONField[Any, Any] = models.JSONField(
+        null=True, blank=True, editable=False, encoder=PlainEncoder
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, blank=True)
 

@@ -173,7 +173,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("settings-reasons", GET=EDITOR, POST=EDITOR),
     _row("settings-due", GET=EDITOR, POST=EDITOR),
     _row("receivers", GET=EDITOR, POST=EDITOR),
-    _row("receiver", GET=EDITOR),
+    _row("receiver", GET=EDITOR, POST=EDITOR),
     _row("receiver-change", POST=EDITOR),
     _row("delivery-replay", POST=EDITOR),
     # --- the API -------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ TABLE: tuple[Row, ...] = (
         (S.CORRECTING,),
         S.PUBLISHED,
         ("second_reader", "editor"),
-        ("another_than_corrector", "public_note", "correction_gates"),
+        ("another_than_corrector", "no_conflict_declared", "public_note", "correction_gates"),
     ),
     Row(A.CANCEL_CORRECTION, (S.CORRECTING,), S.PUBLISHED, ("editor",)),
     Row(

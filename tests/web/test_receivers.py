@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.domain import outbox, webhooks
-from claims.models import OutboxMessage, WebhookDelivery, WebhookReceiver
+from claims.models import AuditEvent, OutboxMessage, WebhookDelivery, WebhookReceiver
 from tests.standins.server import StandIn
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,42 @@ def test_queries_do_not_grow_with_the_log(
             client.get(reverse("receiver", args=[made.pk]))
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_name_address_and_events_are_changed_and_the_secret_stays(as_user: AsUser, editor: User) -> None:
+    made, secret = webhooks.add(
+        actor=editor, name="Site", url="https://site.example/hook", form="signed", events=["report.published"]
+    )
+    client, url = as_user(editor), reverse("receiver", args=[made.pk])
+    assert 'value="https://site.example/hook"' in client.get(url).content.decode()
+    data = {"name": "New site", "url": "https://new.example/hook", "events": ["report.retracted"]}
+    assert client.post(url, data).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.url, made.events) == (
+        "New site",
+        "https://new.example/hook",
+        ["report.retracted"],
+    )
+    assert (made.form, webhooks.secret_of(made)) == ("signed", secret)
+    event = AuditEvent.objects.get(action="webhook.changed")
+    assert event.data["changed"] == ["events", "name", "url"]
+    assert "new.example" not in str(event.data), "a chat's address is its key"
+    client.post(url, data)
+    assert AuditEvent.objects.filter(action="webhook.changed").count() == 1
+
+
+def test_a_refused_change_keeps_what_was_typed_and_changes_nothing(as_user: AsUser, editor: User) -> None:
+    made, _secret = webhooks.add(
+        actor=editor, name="Site", url="https://site.example/hook", form="chat", events=["report.published"]
+    )
+    url = reverse("receiver", args=[made.pk])
+    answer = as_user(editor).post(
+        url, {"name": "Site", "url": "http://new.example/hook", "events": ["claim.assigned"]}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "must begin with https://" in page
+    assert 'value="http://new.example/hook"' in page
+    assert '<details class="panel" open>' in page
+    made.refresh_from_db()
+    assert made.url == "https://site.example/hook"

@@ -16,7 +16,7 @@ from claims.enums import Role
 from claims.exceptions import DeskError
 from claims.models import WebhookDelivery, WebhookReceiver
 from claims.web import answers
-from claims.web.forms_receivers import ReceiverForm
+from claims.web.forms_receivers import ReceiverChangeForm, ReceiverForm
 
 PER_PAGE = 30
 
@@ -49,11 +49,25 @@ def receivers(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/receivers.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 def receiver(request: HttpRequest, pk: int) -> HttpResponse:
-    """One receiver with the log of what was sent to it."""
-    _editor(request)
-    return _one(request, get_object_or_404(WebhookReceiver, pk=pk))
+    """One receiver with the log of what was sent to it, and the form that changes it."""
+    person = _editor(request)
+    found = get_object_or_404(WebhookReceiver, pk=pk)
+    if request.method != "POST":
+        return _one(request, found)
+    form = ReceiverChangeForm(request.POST)
+    if form.is_valid():
+        values: dict[str, Any] = form.cleaned_data
+        try:
+            webhooks.change(found, actor=person, **values)
+        except DeskError as error:
+            answers.pin(form, error)
+        else:
+            messages.success(request, _("Changed."))
+            return redirect("receiver", pk=pk)
+    form.mark_errors()
+    return _one(request, found, form=form)
 
 
 @require_POST
@@ -87,7 +101,9 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("receiver", pk=found.receiver_id)
 
 
-def _one(request: HttpRequest, found: WebhookReceiver, *, secret: str = "") -> HttpResponse:
+def _one(
+    request: HttpRequest, found: WebhookReceiver, *, secret: str = "", form: ReceiverChangeForm | None = None
+) -> HttpResponse:
     rows = (
         WebhookDelivery.objects.filter(receiver=found).select_related("message").prefetch_related("attempts")
     )
@@ -98,5 +114,6 @@ def _one(request: HttpRequest, found: WebhookReceiver, *, secret: str = "") -> H
     labels = {**webhooks.EVENTS, webhooks.TEST: _("A test")}
     log = [(row, labels.get(row.event, row.event), list(row.attempts.all())) for row in page.rows]
     context = {"receiver": found, "log": log, "page": page, "secret": secret,
+               "form": form or ReceiverChangeForm(initial={"name": found.name, "url": found.url, "events": found.events}),
                "events": [str(labels.get(name, name)) for name in found.events]}  # fmt: skip
-    return render(request, "desk/receiver.html", context)
+    return render(request, "desk/receiver.html", context, status=422 if form else 200)
