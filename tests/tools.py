@@ -15,6 +15,8 @@ def missing() -> dict[str, str]:
         reasons["qpdf"] = "needs qpdf (Debian: apt-get install qpdf)"
     if not shutil.which("jing"):
         reasons["jing"] = "needs jing (Debian: apt-get install jing); the same grammar is checked by libxml2"
+    if not shutil.which("php"):
+        reasons["php"] = "needs PHP (Debian: apt-get install php-cli)"
     if importlib.util.find_spec("prov") is None:
         reasons["prov"] = "needs the package prov (pip install prov)"
     if importlib.util.find_spec("weasyprint") is None:

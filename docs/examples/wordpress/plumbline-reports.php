@@ -65,7 +65,7 @@ add_action('wp_head', 'plumbline_markup');
 
 function plumbline_slugs(string $content): array {
     $desk = preg_quote(PLUMBLINE_DESK, '~');
-    preg_match_all('~' . $desk . '/reports/([a-z0-9-]+)/|\[plumbline slug="([a-z0-9-]+)"~', $content, $found, PREG_SET_ORDER);
+    preg_match_all('~' . $desk . '/reports/([a-z0-9_-]+)/|\[plumbline slug="([a-z0-9_-]+)"~', $content, $found, PREG_SET_ORDER);
     return array_values(array_unique(array_map(fn ($one) => $one[2] ?? $one[1], $found)));
 }
 
