@@ -7,7 +7,7 @@ import claims.models.report
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0025_single_sign_on"),
+        ("claims", "0026_passkeys"),
     ]
 
     operations = [
