@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, factors, people
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
-from claims.web import devices, known_browsers, problems
+from claims.web import devices, known_browsers, problems, proof
 from claims.workflow import permits
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -125,13 +125,17 @@ class DeskMiddleware:
         The API and the administration ask the same table, and refuse in their own words.
         """
         match = request.resolver_match
-        if match is None or request.path_info.startswith(("/api/", "/admin/")):
+        if match is None:
             return None
+        if request.path_info.startswith(("/api/", "/admin/")):
+            return None if _comes_by_key(request) else proof.asked_first(request, match)
         permit = permits.find(match.url_name)
         needed = permit.needed(request.method or "GET") if permit else ""
         if permit and (needed == permits.EVERYONE or needed in people.roles(request.user)):
             # Django's form views would take a PUT for a POST.
-            return None if permit.answers(request.method or "GET") else HttpResponseNotAllowed(permit.who)
+            if not permit.answers(request.method or "GET"):
+                return HttpResponseNotAllowed(permit.who)
+            return proof.asked_first(request, match)
         return problems.refusal(
             request, NotAllowed(_("Your role on this desk does not allow this. Ask an editor."))
         )

@@ -77,6 +77,8 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("conflict-withdraw", POST=REVIEWER),
     _row("second-step", GET=VIEWER, POST=VIEWER),
     _row("provider", GET=VIEWER, POST=VIEWER),
+    _row("proof", GET=VIEWER, POST=VIEWER),
+    _row("proof-begin", POST=VIEWER),
     _row("passkey-add", GET=VIEWER, POST=VIEWER),
     _row("passkey-begin", POST=VIEWER),
     _row("passkey-remove", POST=VIEWER),
@@ -237,6 +239,34 @@ ADDRESSES: tuple[Permit, ...] = (
 )  # fmt: skip
 
 
+# What opens or closes doors, and what loosens a gate for everybody: asked only of somebody who has proved a short while
+# ago (``settings.PROOF_MINUTES``) who they are, by password, code or passkey. Whoever sits down at an open browser, or
+# has taken over a session, does none of it. Keys to the API prove themselves with each request. ``password_change`` and
+# ``provider`` are not here since both ask for the present password each time.
+PROVEN: Mapping[str, frozenset[str]] = {
+    **{
+        name: frozenset({"POST"})
+        for name in (
+            "proof",
+            # Ways into one's own account.
+            "second-step", "passkey-begin", "passkey-add", "passkey-remove", "recovery-codes", "token-new",
+            # People, their roles and their ways in.
+            "people", "person-change", "second-step-away",
+            # What reports rest on: who rates unseen, what a rating means, what has to be ticked, who is told first.
+            "settings", "settings-scale", "settings-checklists", "settings-checklist", "receivers", "receiver-change",
+            "api-webhook-list", "api-webhook-secret",
+        )
+    },
+    "api-webhook-detail": frozenset({"PATCH"}),
+    # The administration's tables, by what their addresses begin with: switches, machine accounts, conflicts of interest.
+    **{
+        f"admin:claims_{table}_{page}": frozenset({"POST"})
+        for table in ("desksettings", "profile", "conflict")
+        for page in ("add", "change", "changelist", "delete")
+    },
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimVerb:
     """Writing on a claim without moving it: in which statuses, and by whom in the words of ``table.py``."""
@@ -300,6 +330,11 @@ def may_open(name: str | None, method: str, roles: frozenset[str]) -> bool:
         return False
     needed = permit.needed(method)
     return needed == EVERYONE or needed in roles
+
+
+def needs_proof(name: str, method: str) -> bool:
+    """Whether this address (``admin:`` before those of the administration) is for people who proved themselves lately."""
+    return method in PROVEN.get(name, frozenset())
 
 
 def statuses_for(verb: str) -> frozenset[S]:

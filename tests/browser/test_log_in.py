@@ -20,6 +20,7 @@ from playwright.sync_api import Page, Route, expect
 
 from claims.domain import factors
 from claims.models import AuditEvent, Passkey, PasskeyChallenge
+from claims.models.access import SessionStore
 from claims.web.pictures import QUIET
 from tests.browser.devices import Device
 from tests.browser.visitors import Visitor
@@ -256,6 +257,51 @@ def test_what_was_signed_for_another_site_opens_nothing(
     assert events(one_at_a_time) == ["added"]
 
 
+def half_an_hour_later(visitor: Visitor, turn: Any) -> None:
+    """The last proof of everybody who is logged in grows old."""
+    cookies = visitor.page.context.cookies()
+    with turn:
+        session = SessionStore(next(one["value"] for one in cookies if one["name"] == "sessionid"))
+        session["proven_at"] -= 1800
+        session.save()
+
+
+def test_a_passkey_proves_again_who_sits_there_and_the_form_goes_out_as_typed(
+    holder: tuple[Visitor, Device], one_at_a_time: Any
+) -> None:
+    visitor, _device = holder
+    half_an_hour_later(visitor, one_at_a_time)
+    page = visitor.open(reverse("people"))
+    page.get_by_label("User name").fill("o.new")
+    page.get_by_label("E-mail address").fill("o@desk.example")
+    page.get_by_label("Role", exact=True).select_option("viewer")
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    assert visitor.violations() == []
+    page.get_by_role("button", name="Use your passkey").click()
+    expect(page.get_by_text("gets a link by mail")).to_be_visible()
+    with one_at_a_time:
+        assert User.objects.filter(username="o.new", groups__name="viewer").exists()
+    assert events(one_at_a_time) == ["added", "used"]
+
+
+def test_a_second_passkey_asks_for_a_proof_before_the_device_makes_it(
+    holder: tuple[Visitor, Device], one_at_a_time: Any
+) -> None:
+    visitor, device = holder
+    device.clear()  # it would know that it holds one already
+    half_an_hour_later(visitor, one_at_a_time)
+    add_passkey(visitor, "key on my ring")
+    page = visitor.page
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_label("Name of the passkey")).to_have_value("key on my ring")
+    assert device.keys() == []
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_text("Passkey: key on my ring")).to_be_visible()
+    assert events(one_at_a_time) == ["added", "added"]
+
+
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)], ids=["narrow dark", "wide light"])
 def test_the_pages_of_the_log_in_are_open_to_everybody(
     holder: tuple[Visitor, Device], visit: Callable[..., Visitor], editor: User, width: int, dark: bool
@@ -267,7 +313,7 @@ def test_the_pages_of_the_log_in_are_open_to_everybody(
     out(visitor)
     found["login"] = visitor.violations()
     inside = visit(editor, width=width, dark=dark)
-    for name in ("account", "passkey-add", "second-step"):
+    for name in ("account", "passkey-add", "second-step", "proof"):
         inside.open(reverse(name))
         assert inside.page.evaluate("document.documentElement.scrollWidth") <= width
         found[name] = inside.violations()

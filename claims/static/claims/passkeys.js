@@ -42,7 +42,7 @@
     if (!answer.ok) throw new Error(told.said, { cause: "said" });
     const key = await (form.dataset.passkey === "make" ? make(told) : ask(told));
     if (!key) return false;
-    form.elements.passkey.value = written(key);
+    form.querySelector("[data-answer]").value = written(key);
     return true;
   }
 
@@ -65,7 +65,8 @@
       line.textContent = form.dataset.wait;
       try {
         if (await fill(form)) {
-          form.submit();
+          // Not form.submit(), which a field of that name would hide.
+          HTMLFormElement.prototype.submit.call(form);
           return;
         }
         line.textContent = form.dataset.none;

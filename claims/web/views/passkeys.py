@@ -17,7 +17,7 @@ from claims.domain import factors, passkeys
 from claims.domain.passkeys import Purpose
 from claims.exceptions import DeskError
 from claims.models.access import SessionStore
-from claims.web import answers, devices
+from claims.web import answers, devices, proof
 from claims.web.views import second
 from claims.web.views.login import LogInForm, provider_label
 
@@ -32,7 +32,7 @@ class PasskeyForm(forms.Form):
         help_text=gettext_lazy("So that you know it again, such as “phone” or “key on my ring”."),
         error_messages={"required": gettext_lazy("Give the passkey a name by which you know the device.")},
     )  # fmt: skip
-    passkey = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": None}))
+    passkey = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": None, "data-answer": ""}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,6 +82,23 @@ def alone(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     log_in(request, key.person, backend=BACKEND)
     return HttpResponseRedirect(then or resolve_url("my-work"))
+
+
+@require_POST
+def begin_proof(request: HttpRequest) -> HttpResponse:
+    """What the device is to sign when somebody who is in proves again who they are."""
+    person = answers.person_of(request)
+    return _question(lambda: passkeys.begin_using(Purpose.AGAIN, _row_key(request), person))
+
+
+@require_http_methods(["GET", "POST"])
+def prove(request: HttpRequest) -> HttpResponse:
+    """Prove oneself ahead of what asks for it; a POST gets here once the proof is good."""
+    if request.method == "POST":
+        messages.success(request, _("It is you. Do now what asked for it."))
+        return redirect(answers.next_address(request, resolve_url("account")))
+    form = proof.ProofForm(answers.person_of(request))
+    return render(request, "desk/proof.html", proof.context(request, form, []))
 
 
 @require_POST

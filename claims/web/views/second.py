@@ -21,10 +21,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.domain import factors, passkeys, people, sessions
 from claims.domain.passkeys import Purpose
-from claims.exceptions import DeskError, InvalidInput
+from claims.exceptions import InvalidInput
 from claims.models import DeskSettings
 from claims.models.access import SessionStore
-from claims.web import answers, pictures, problems
+from claims.web import answers, pictures
 
 # What the session holds between password and code: whose, since when, and where to go then.
 WAITING = "second_step"
@@ -178,32 +178,22 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 def _in_use(request: HttpRequest, person: User) -> HttpResponse:
-    """What can be done about a second step in use; each needs the present password."""
-    form = PasswordForm(request.POST if request.method == "POST" else None)
-    status = 200
+    """What can be done about an app in use."""
     if request.method == "POST":
-        status = 422
-        if form.is_valid() and not person.check_password(form.cleaned_data["password"]):
-            form.add_error("password", _("This is not your present password. Type it again."))
-        if form.is_valid():
-            try:
-                if request.POST.get("do") == "codes":
-                    return render(request, "desk/second_codes.html", {"codes": factors.new_codes(person)})
-                factors.switch_off(person.pk, actor=person)
-            except DeskError as error:
-                return problems.refusal(request, error)
-            alone = not factors.has(person)
+        if request.POST.get("do") == "codes":
+            return render(request, "desk/second_codes.html", {"codes": factors.new_codes(person)})
+        if request.POST.get("do") == "off":
+            factors.switch_off(person.pk, actor=person)
             messages.success(
                 request,
-                _("The second step is off. Your password alone opens the desk.")
-                if alone
-                else _("The app is off. Your passkeys still open the desk."),
+                _("The app is off. Your passkeys still open the desk.")
+                if factors.has(person)
+                else _("The second step is off. Your password alone opens the desk."),
             )
             return redirect("account")
-        answers.mark(form)
-    context = {"form": form, "left": factors.codes_left(person),
-               "required": factors.is_required(person) and not factors.has_passkey(person)}  # fmt: skip
-    return render(request, "desk/second_in_use.html", context, status=status)
+    required = factors.is_required(person) and not factors.has_passkey(person)
+    context = {"left": factors.codes_left(person), "required": required}
+    return render(request, "desk/second_in_use.html", context)
 
 
 @require_POST
