@@ -19,12 +19,13 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people, sessions
+from claims.domain import audit, limits, notices, people, sessions
 from claims.enums import Role
-from claims.exceptions import InvalidInput, NotAllowed
+from claims.exceptions import InvalidInput, NotAllowed, TooMany
 from claims.models import Passkey, RecoveryCode, SecondStep
 
 PERIOD = 30
@@ -32,6 +33,8 @@ DIGITS = 6
 # A clock may be one window off, either way.
 TOLERANCE = 1
 RECOVERY_CODES = 10
+# Ten wrong codes at once and three an hour: of a million possible ones three fit at a time, which is once in 13 years.
+WRONG_CODES = ("3/h", 10)
 
 
 def code_at(secret: str, window: int) -> str:
@@ -169,15 +172,50 @@ def drop_codes(person: User) -> None:
     RecoveryCode.objects.filter(person=person).delete()
 
 
-def check(person: User, typed: str) -> bool:
-    """Whether this is a code of the app or a recovery code that was not used before; if so, it is used now."""
+def check(person: User, typed: str, *, known: str = "") -> bool:
+    """Whether this is a code of the app or a recovery code that was not used before; if so, it is used now.
+
+    Six digits can be guessed, so wrong ones are counted for the person over all addresses. Who gets here knows the password
+    already, so nobody else can use the count up; and even then recovery codes, passkeys and known browsers get in.
+
+    Args:
+        known: what is particular to a browser in which the person was before, which has a count of its own.
+
+    Raises:
+        TooMany: so many wrong ones were typed that no six digits are looked at for now.
+    """
     code = "".join(typed.lower().replace("-", "").split())
     if not code.isascii():
         return False
-    if code.isdecimal() and len(code) == DIGITS:
-        return _take(person, code, confirmed=True)
-    unused = RecoveryCode.objects.filter(person=person, digest__in=_digests(code), used_at__isnull=True)
-    return unused.update(used_at=timezone.now()) == 1
+    if not (code.isdecimal() and len(code) == DIGITS):
+        unused = RecoveryCode.objects.filter(person=person, digest__in=_digests(code), used_at__isnull=True)
+        return unused.update(used_at=timezone.now()) == 1
+    bucket = f"codes:{person.pk}:{known}"
+    if wait := limits.take(bucket, *WRONG_CODES):
+        _tell(person)
+        raise TooMany(
+            _(
+                "Too many wrong codes were typed for this account. For %(minutes)d minutes only a recovery code or a passkey "
+                "opens it, or a browser that you used here before. Was it not you? Somebody knows your password: set a new one."
+            )
+            % {"minutes": max(1, round(wait / 60))}
+        )
+    good = _take(person, code, confirmed=True)
+    if good:
+        limits.give_back(bucket, WRONG_CODES[0])
+    return good
+
+
+@transaction.atomic
+def _tell(person: User) -> None:
+    """Tell the person, once a day, that somebody has the password and tries codes."""
+    if limits.take(f"codes-told:{person.pk}", "1/d", 1):
+        return
+    event = audit.record("account.codes_tried", actor=None, data={"person": person.pk})
+    words = _(
+        "Somebody logs in with your password and types wrong codes. If it is not you, set a new password now."
+    )
+    notices.send([person.pk], "account.codes", words, None, event, address=reverse("password_change"))
 
 
 def _take(person: User, code: str, *, confirmed: bool) -> bool:

@@ -191,6 +191,7 @@ OTHERS: dict[str, Words] = {
     ),
     "source.task": gettext_lazy("A source of a published report of yours is gone or changed"),
     "reader.message": gettext_lazy("A reader writes about a report of yours"),
+    "account.codes": gettext_lazy("Somebody types wrong codes after your password"),
     "article.failed": gettext_lazy("An article you added cannot be read"),
 }
 

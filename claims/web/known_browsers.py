@@ -52,11 +52,13 @@ class Tries:
 
 def _known(request: HttpRequest, name: str) -> str:
     """The mark of this browser for the person of that name; empty where there is none or it holds no more."""
-    marks = list(_marks(request))
-    person = User.objects.filter(username=name).first() if marks else None
-    if person is None:
-        return ""
-    for pk, nonce, seal in marks:
+    person = User.objects.filter(username=name).first() if any(_marks(request)) else None
+    return mark_of(request, person) if person else ""
+
+
+def mark_of(request: HttpRequest, person: User) -> str:
+    """The mark that this browser got when this person was in last; empty where there is none or it holds no more."""
+    for pk, nonce, seal in _marks(request):
         if pk == str(person.pk) and any(
             constant_time_compare(seal, _seal(person, nonce, key))
             for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)

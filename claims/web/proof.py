@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.domain import factors, passkeys, people
 from claims.domain.passkeys import Purpose
-from claims.exceptions import InvalidInput
+from claims.exceptions import InvalidInput, TooMany
 from claims.integrations import openid
 from claims.models.access import SessionStore
 from claims.web import answers
@@ -76,10 +76,17 @@ class ProofForm(forms.Form):
         if self.asked == "password":
             good, words = person.check_password(typed), _("This is not your password. Type it again.")
         else:
-            good, words = factors.check(person, typed), _("This code does not fit, or it was used already.")
+            good, words = _fits(person, typed)
         if not good:
             self.add_error(self.asked, words)
         return good
+
+
+def _fits(person: User, code: str) -> tuple[bool, str]:
+    try:
+        return factors.check(person, code, known="in"), _("This code does not fit, or it was used already.")
+    except TooMany as error:
+        return False, str(error)
 
 
 @receiver(user_logged_in)

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.domain import factors, limits, sessions
-from claims.models import DeskSession, RecoveryCode, SecondStep
+from claims.exceptions import TooMany
+from claims.models import AuditEvent, DeskSession, Notification, RecoveryCode, SecondStep
 from claims.models.access import SessionStore
 
 LogIn = Callable[[User], Client]
@@ -89,6 +90,9 @@ def test_twenty_at_once_with_one_code(
                 try:
                     told.append(factors.check(editor, code))
                     return
+                except TooMany:  # ten wrong ones are looked at, no more
+                    told.append(False)
+                    return
                 except OperationalError:  # a table in memory has no waiting line as one in a file has
                     assert connection.vendor == "sqlite"
         finally:
@@ -116,6 +120,41 @@ def test_wrong_codes_lock_as_wrong_passwords_do(editor: User, app: Callable[[int
     assert elsewhere.post(reverse("login-second"), {"code": app(0)}).status_code == 302, (
         "her own office is open"
     )
+
+
+def test_codes_from_many_addresses_are_counted_for_the_person_and_do_not_keep_her_out(
+    editor: User, app: Callable[[int], str], as_user: LogIn
+) -> None:
+    papers = factors.new_codes(editor)
+    known = Client(REMOTE_ADDR="192.0.2.1")
+    enter(known, editor.username)
+    known.post(reverse("login-second"), {"code": app(0)})
+    known.post(reverse("logout"))
+
+    def second(client: Client, code: str) -> Any:
+        enter(client, editor.username)
+        return client.post(reverse("login-second"), {"code": code})
+
+    told = [second(Client(REMOTE_ADDR=f"198.51.100.{n}"), "123456").status_code for n in range(12)]
+    assert told == [422] * 10 + [429] * 2, "ten over all addresses, whatever each of them did"
+    right = second(Client(REMOTE_ADDR="198.51.100.200"), app(1))
+    assert right.status_code == 429, "not even the right one is looked at"
+    assert "set a new one" in right.content.decode()
+    assert second(Client(REMOTE_ADDR="198.51.100.201"), papers[0]).status_code == 302, "a code on paper"
+    assert second(known, app(1)).status_code == 302, "a browser that she used before"
+    tried = AuditEvent.objects.filter(action="account.codes_tried")
+    assert tried.count() == 1, "told once a day"
+    assert Notification.objects.get(person=editor).kind == "account.codes"
+    # Without the password nobody gets as far as that: the count cannot be used up by a stranger.
+    stranger = Client(REMOTE_ADDR="203.0.113.1")
+    assert enter(stranger, editor.username, "wrong").status_code == 422
+    assert stranger.post(reverse("login-second"), {"code": "123456"})["Location"] == reverse("login")
+
+
+def test_right_codes_are_not_counted(editor: User, app: Callable[[int], str]) -> None:
+    for _n in range(12):
+        SecondStep.objects.update(last_window=0)
+        assert factors.check(editor, app(0))
 
 
 def test_where_it_is_required_an_editor_does_nothing_without_it(

@@ -21,14 +21,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.domain import factors, passkeys, people, sessions
 from claims.domain.passkeys import Purpose
-from claims.exceptions import InvalidInput
+from claims.exceptions import InvalidInput, TooMany
 from claims.models import DeskSettings
 from claims.models.access import SessionStore
-from claims.web import answers, pictures
+from claims.web import answers, known_browsers, pictures
 
 # What the session holds between password and code: whose, since when, and where to go then.
 WAITING = "second_step"
 WAIT_SECONDS = 300
+TOO_MANY = "too many"
 
 
 class CodeForm(forms.Form):
@@ -93,6 +94,7 @@ def second(request: HttpRequest) -> HttpResponse:
     has_key = factors.has_passkey(person)
     form = CodeForm(request.POST if request.method == "POST" and "code" in request.POST else None)
     errors: list[dict[str, str]] = []
+    status = 200
     if request.method == "POST":
         credentials = {"username": person.get_username()}
         if not AxesProxyHandler.is_allowed(request, credentials):
@@ -107,14 +109,13 @@ def second(request: HttpRequest) -> HttpResponse:
             request.session.pop(WAITING, None)
             log_in(request, person, backend=held["backend"])
             return HttpResponseRedirect(held["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))
+        status = 429 if problem == TOO_MANY else 422
         errors = [] if form.is_bound else [{"field": "", "text": problem}]
         answers.mark(form)
     if not factors.has_app(person):
         form.fields["code"].label = _("Recovery code")
     context = {"form": form, "errors": errors, "has_key": has_key, "has_app": factors.has_app(person)}
-    return render(
-        request, "registration/second.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "registration/second.html", context, status=status)
 
 
 def _code_problem(request: HttpRequest, person: User, form: CodeForm) -> str:
@@ -123,8 +124,12 @@ def _code_problem(request: HttpRequest, person: User, form: CodeForm) -> str:
         form.is_bound, form.data = True, request.POST
     if not form.is_valid():
         return "empty"
-    if factors.check(person, form.cleaned_data["code"]):
-        return ""
+    try:
+        if factors.check(person, form.cleaned_data["code"], known=known_browsers.mark_of(request, person)):
+            return ""
+    except TooMany as error:
+        answers.pin(form, error)
+        return TOO_MANY
     user_login_failed.send(sender=__name__, credentials={"username": person.get_username()}, request=request)
     problem = _("This code does not fit, or it was used already. Type the next one.")
     form.add_error("code", problem)
