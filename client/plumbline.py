@@ -29,7 +29,7 @@ ChannelEnum = Literal['web', 'admin', 'api', 'command', 'system']
 
 CorrectionKindEnum = Literal['typo', 'update', 'clarification', 'correction', 'verdict_change']
 
-EventsEnum = Literal['report.published', 'report.corrected', 'report.retracted', 'claim.assigned', 'claim.submitted']
+EventsEnum = Literal['report.published', 'report.corrected', 'report.retracted', 'claim.assigned', 'claim.submitted', 'audit.head']
 
 FormEnum = Literal['signed', 'chat']
 

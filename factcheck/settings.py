@@ -294,6 +294,10 @@ SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5)
 # The hour, in TIME_ZONE, from which daily mails go out.
 DIGEST_HOUR = env.integer("DIGEST_HOUR", 7)
 STEP_STALE_RING_SECONDS = env.integer("STEP_STALE_RING_SECONDS", 15)
+# Where the head of the audit trail is kept once a day, beyond the desk's reach: a folder, and addresses (the word
+# "administrators" stands for theirs). Programs that are told can ask for it too.
+AUDIT_HEAD_FOLDER = env.text("AUDIT_HEAD_FOLDER")
+AUDIT_HEAD_MAIL = env.names("AUDIT_HEAD_MAIL")
 # Links of sources are looked at again after so many days; 0 switches that off.
 SOURCE_CHECK_DAYS = env.integer("SOURCE_CHECK_DAYS", 7)
 # All workers together ask one host at most once in so many seconds; 0 for no pause.

@@ -18,7 +18,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import queue
-from claims.domain import audit, budgets, clock, health, limits, outbox, reminding, replays, workers
+from claims.domain import (
+    audit,
+    audit_heads,
+    budgets,
+    clock,
+    health,
+    limits,
+    outbox,
+    reminding,
+    replays,
+    workers,
+)
 from claims.domain.steps import TASK, gave_up
 from claims.enums import StepState
 from claims.models import AuditSeal, Lease, VerificationStep
@@ -50,6 +61,7 @@ class Swept:
     reminded: int = 0
     digests: int = 0
     sealed: bool = False
+    head_kept: bool = False
     looks: int = 0
 
 
@@ -114,6 +126,8 @@ def sweep(holder: str) -> Swept:
     if once_in("reminding", timedelta(minutes=1)):
         swept.reminded, swept.digests = reminding.remind_late(), reminding.send_digests()
     swept.sealed = seal_if_due()
+    if once_in("audit head", audit_heads.TRY_EVERY):
+        swept.head_kept = audit_heads.keep_daily()
     workers.forget_old()
     if once_in("upkeep", timedelta(hours=1)):
         budgets.forget_old()

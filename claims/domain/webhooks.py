@@ -47,7 +47,9 @@ CLAIM_EVENTS = {
     "claim.assigned": gettext_lazy("A claim is assigned or handed over"),
     "claim.submitted": gettext_lazy("A claim waits for review"),
 }
-EVENTS = REPORT_EVENTS | CLAIM_EVENTS
+AUDIT_HEAD = "audit.head"
+DESK_EVENTS = {AUDIT_HEAD: gettext_lazy("Once a day: the head of the audit trail, to be kept")}
+EVENTS = REPORT_EVENTS | CLAIM_EVENTS | DESK_EVENTS
 TEST = "desk.test"
 OLD_SECRET_GOOD_FOR = timedelta(days=1)
 _OF_REPORT = {
@@ -245,6 +247,20 @@ def claim_moved(action: Action, claim: Claim, event: AuditEvent, text: str) -> N
         who = f" → {details['checker']}" if details["checker"] and name == "claim.assigned" else ""
         line = f"{text}{who} {link}"
         _promise(receiver, name, f"hook:{event.pk}:{receiver.pk}", {"claim": details}, line)
+
+
+def audit_head_kept(line: str, day: str) -> None:
+    """Promise the day's head of the audit trail to those who keep it."""
+    at, count, digest = line.split()
+    details = {"sealed": at, "events": int(count), "sha256": digest}
+    text = _("Head of the audit trail: %(line)s") % {"line": line}
+    for receiver in _wanting(AUDIT_HEAD):
+        _promise(receiver, AUDIT_HEAD, f"hook:audit-head:{day}:{receiver.pk}", {"audit_head": details}, text)
+
+
+def wanted(event: str) -> bool:
+    """Whether anybody wants to be told of this."""
+    return bool(_wanting(event))
 
 
 def _wanting(event: str) -> list[WebhookReceiver]:

@@ -13,7 +13,7 @@ from claims.models.assignment import Assignment, Presence
 from claims.models.checklist import Checklist, ChecklistItem, ChecklistTick
 from claims.models.claim import Authorship, Claim, ClaimTag, Comment, Speaker, Tag
 from claims.models.desk import DeskSettings, Page, RatingLevel, RatingScale, SavedView
-from claims.models.event import AuditEvent, AuditSeal
+from claims.models.event import AuditEvent, AuditHeadCopy, AuditSeal
 from claims.models.evidence import Evidence, Snapshot
 from claims.models.health import ReviewTask, SourceCheck
 from claims.models.imported import ImportBatch, ImportedCheck, QuarantinedCheck
@@ -42,6 +42,7 @@ __all__ = [
     "Article",
     "Assignment",
     "AuditEvent",
+    "AuditHeadCopy",
     "AuditSeal",
     "Authorship",
     "Checklist",

@@ -60,3 +60,21 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return self.hash[:12]
+
+
+class AuditHeadCopy(models.Model):
+    """The head of one day, and whether it has left the house. ``problem`` says why not, in a sentence."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    line = models.CharField(_("head"), max_length=160)
+    kept_at = models.DateTimeField(_("kept elsewhere since"), null=True)
+    tried_at = models.DateTimeField(_("last tried"))
+    problem = models.CharField(_("problem"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("copy of the head")
+        verbose_name_plural = _("copies of the head")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return str(self.day)

@@ -73,5 +73,6 @@ def _in_words(swept: Swept) -> str:
     return (
         f"Rung {swept.rung}, put back {swept.put_back}, given up {swept.given_up}, "
         f"messages {swept.delivered}, published {swept.published}, "
-        f"late {swept.reminded}, daily mails {swept.digests}, sealed {'yes' if swept.sealed else 'no'}."
+        f"late {swept.reminded}, daily mails {swept.digests}, sealed {'yes' if swept.sealed else 'no'}, "
+        f"head kept {'yes' if swept.head_kept else 'no'}."
     )

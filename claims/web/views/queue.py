@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.domain import budgets, people, steps
+from claims.domain import audit_heads, budgets, people, steps
 from claims.domain.progress import queue_overview
 from claims.enums import Role
 from claims.exceptions import InvalidInput
@@ -30,6 +30,7 @@ def _page(
     context = {
         "overview": queue_overview(),
         "budgets": budgets.overview(),
+        "head_problem": audit_heads.problem(),
         "may_retry": Role.REVIEWER in held,
         "may_limit": Role.EDITOR in held,
         "errors": [{"field": f"daily-{at}", "text": problem}] if problem else [],
