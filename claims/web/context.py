@@ -113,7 +113,12 @@ class Desk:
     def section(self) -> str:
         """Which entry of the bar the page belongs to: the second part of a desk page's address."""
         room, _slash, rest = self._request.path_info.strip("/").partition("/")
-        return (rest.partition("/")[0] or "work") if room == "desk" else ""
+        part = rest.partition("/")[0] or "work"
+        return _WITHIN.get(part, part) if room == "desk" else ""
+
+
+# Pages that belong to an entry of the bar without saying so in their address.
+_WITHIN = {"evidence": "claims", "reply": "claims", "import": "claims"}
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
