@@ -1,7 +1,7 @@
 # Plain commands for people. Each can be run again at any time; `make help` lists them.
 # Options: PORT=8001, PYTHON=/path/to/python3.12, ARGS="what the command behind it understands".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-full run test check-publishing lint format types imports check lock screenshots
+.PHONY: help demo demo-full run test check-publishing lint format types imports check lock labels screenshots
 
 PY := .venv/bin/python
 
@@ -54,6 +54,10 @@ lock: ## resolve the dependencies anew and write the lock files
 	$(PY) -m uv lock
 	$(PY) -m uv export --quiet --frozen --no-default-groups --no-emit-project --no-annotate --no-header -o requirements.lock
 	$(PY) -m uv export --quiet --frozen --group dev --all-extras --no-emit-project --no-annotate --no-header -o requirements-dev.lock
+
+labels: ## compile the words of reports in other languages (claims/locale)
+	@bin/venv dev
+	$(PY) bin/labels
 
 screenshots: ## make the pictures in docs/screenshots anew (needs Chromium)
 	@bin/venv dev

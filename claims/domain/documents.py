@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Required, TypedDict, Unpack
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from claims.domain import spoken
 from claims.domain.people import display_name
 from claims.enums import ArchiveState, ChangeKind, StepOutcome, StepState
 from claims.models import (
@@ -49,6 +49,20 @@ _OUTCOMES = {
 }
 
 
+class Frozen(TypedDict, total=False):
+    """What a version has beside what the claim's rows say."""
+
+    slug: Required[str]
+    version: Required[int]
+    change: Required[str]
+    authors: Required[Iterable[User]]
+    second_readers: Required[Iterable[User]]
+    published_at: Required[datetime]
+    history: Required[Sequence[doc.HistoryEntry]]
+    notice: doc.Notice | None
+    retracted: bool
+
+
 def fingerprint(dossier: Dossier) -> str:
     """SHA-256 of everything a second reader read: verdict, evidence, reply, wording, its article, exceptions."""
     claim, verdict, reply = dossier.claim, dossier.verdict, dossier.reply
@@ -77,7 +91,14 @@ def fingerprint(dossier: Dossier) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
-def build(
+def build(dossier: Dossier, **frozen: Unpack[Frozen]) -> doc.ReportDocument:
+    """The report document of this claim as it stands, complete and ready to be frozen, in the words of its language."""
+    verdict = dossier.verdict
+    with spoken.speaking((verdict.language if verdict else "") or dossier.desk.language):
+        return _build(dossier, **frozen)
+
+
+def _build(
     dossier: Dossier,
     *,
     slug: str,
@@ -90,7 +111,6 @@ def build(
     notice: doc.Notice | None = None,
     retracted: bool = False,
 ) -> doc.ReportDocument:
-    """The report document of this claim as it stands, complete and ready to be frozen."""
     claim, verdict = dossier.claim, dossier.verdict
     assert verdict is not None and verdict.level is not None, "the gates have seen them"
     from claims.domain import gates  # the gates ask for a draft of this document
@@ -210,23 +230,19 @@ def reply_sentence(reply: RightOfReply | None, speaker: str) -> str:
         }
     asked = _("We asked %(who)s on %(date)s%(channel)s.") % {
         "who": who,
-        "date": _day(reply.asked_on),
+        "date": spoken.day(reply.asked_on),
         "channel": f" ({reply.channel})" if reply.channel else "",
     }
     if reply.answer.strip():
         on = (
-            _("The answer, of %(date)s:") % {"date": _day(reply.answered_on)}
+            _("The answer, of %(date)s:") % {"date": spoken.day(reply.answered_on)}
             if reply.answered_on
             else _("The answer:")
         )
         return f"{asked} {on} {reply.answer.strip()}"
     if reply.deadline:
-        return f"{asked} {_('No answer had come by %(date)s.') % {'date': _day(timezone.localdate(reply.deadline))}}"
+        return f"{asked} {_('No answer had come by %(date)s.') % {'date': spoken.day(timezone.localdate(reply.deadline))}}"
     return f"{asked} {_('No answer had come when this was published.')}"
-
-
-def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
 
 
 def history_of(versions: Iterable[ReportVersion]) -> list[doc.HistoryEntry]:

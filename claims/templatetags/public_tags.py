@@ -11,11 +11,13 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from claims.domain import spoken
 from claims.domain.gates import GATES
 from claims.enums import SourceKind, Stance
 from claims.models import RatingLevel
@@ -58,6 +60,24 @@ def public_icon_of(level: RatingLevel) -> SafeString:
 def machine_time(moment: date | datetime) -> str:
     """A day or a time to the second, as HTML wants it in ``datetime``."""
     return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+
+
+@register.simple_tag
+def in_english(it_is: object) -> str:
+    """The attributes of a part whose words are English on a page in another language; nothing elsewhere."""
+    return format_html(' lang="{}" dir="ltr"', "en") if it_is else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as the language of the report writes it, where the desk is."""
+    return spoken.day(timezone.localtime(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def minute(value: datetime) -> str:
+    """The day and the time, where the desk is."""
+    return f"{day(value)}, {timezone.localtime(value):%H:%M}"
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from string import ascii_lowercase
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from claims.domain import listing
+from claims.domain import listing, spoken
 from claims.enums import ChangeKind
 from claims.models import ReportVersion
 from claims.publishing import claimreview, markdown
@@ -73,6 +73,16 @@ class ReportPage:
     models: list[str]
     markup: SafeString | None
     sha256: str
+
+    @property
+    def labels(self) -> str:
+        """``en`` where its labels are English and it is not; else empty."""
+        return spoken.fallback(self.document.language)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what the desk's programs say of their work, in English, is another language on this page."""
+        return not self.document.language.lower().startswith("en")
 
     @property
     def top_notes(self) -> list[Change]:
@@ -147,6 +157,11 @@ def many(versions: Iterable[ReportVersion | None]) -> list[ReportPage]:
 @lru_cache(maxsize=512)
 def _page(stored: str, sha256: str) -> ReportPage:
     document = ReportDocument.from_json(stored)
+    with spoken.speaking(document.language):
+        return _rendered(document, sha256)
+
+
+def _rendered(document: ReportDocument, sha256: str) -> ReportPage:
     citations = markdown.Citations(known=document.source_numbers, label=_("Source {number}"))
     short = [Rendered(markdown.render_inline(line, citations)) for line in document.short]
     why = Rendered(markdown.render(document.why_checked, citations))

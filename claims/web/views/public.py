@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from claims.domain import listing, queries, tallies
+from claims.domain import listing, queries, spoken, tallies
 from claims.enums import ChangeKind
 from claims.models import Article, Page, RatingLevel, RatingScale, Report, ReportVersion, Tally
 from claims.publishing import diff, markdown
@@ -157,8 +157,9 @@ def _made(request: HttpRequest, slug: str) -> bytes:
     found = public_or_404(slug)
     assert found.current_version is not None, "public reports have one"
     page = public_report.of(found.current_version)
-    values = {"page": page, "report": found, "site": settings.SITE_URL}
-    return kept_pages.zipped(render_to_string("public/report.html", values, request).encode())
+    values = {"page": page, "report": found, "site": settings.SITE_URL, "said_in": page.labels}
+    with spoken.speaking(page.document.language):
+        return kept_pages.zipped(render_to_string("public/report.html", values, request).encode())
 
 
 @require_safe
@@ -167,8 +168,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = public_or_404(slug)
     row = get_object_or_404(ReportVersion, report=found, number=number)
     page = public_report.of(row)
-    values = {"page": page, "report": found, "old": row, "site": settings.SITE_URL}
-    return render(request, "public/report.html", values)
+    values = {"page": page, "report": found, "old": row, "site": settings.SITE_URL, "said_in": page.labels}
+    with spoken.speaking(page.document.language):
+        return render(request, "public/report.html", values)
 
 
 @require_safe

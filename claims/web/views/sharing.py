@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from claims.domain import spoken
 from claims.models import Report, ReportVersion
 from claims.publishing import sharecard
 from claims.web import kept_pages, public_report
@@ -90,8 +91,10 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 def _embedded(request: HttpRequest, slug: str) -> bytes:
     found = public_or_404(slug)
     assert found.current_version is not None, "public reports have one"
-    values = {"page": public_report.of(found.current_version), "report": found, "site": settings.SITE_URL}
-    return kept_pages.zipped(render_to_string("public/embed.html", values, request).encode())
+    page = public_report.of(found.current_version)
+    values = {"page": page, "report": found, "site": settings.SITE_URL}
+    with spoken.speaking(page.document.language):
+        return kept_pages.zipped(render_to_string("public/embed.html", values, request).encode())
 
 
 @require_safe

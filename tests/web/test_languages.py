@@ -1,0 +1,172 @@
+"""A report speaks its own language: labels, days and the sentence about the reply; what stays English says so."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation.template import templatize
+from lxml import html
+
+from claims.domain import spoken
+from claims.enums import ChangeKind, MediaCategory, ReplyReason, SourceKind, Stance
+from claims.models import Claim, DeskSettings, Report
+from claims.publishing.document import ReportDocument
+from claims.web import public_report
+from tests.factories import bring_to, claim, fill, move, pages
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALE = ROOT / "claims" / "locale"
+TEMPLATES = ("report", "base", "_source", "_note", "_reuse", "_media", "embed", "_verdict")
+_SAID = re.compile(
+    r"""n?gettext\(u?'((?:[^'\\]|\\.)*)'|n?gettext\(u?"((?:[^"\\]|\\.)*)"|_\(['"](.*?)['"]\)"""
+)
+_HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def said_by_templates() -> set[str]:
+    """Every sentence that the templates of a report ask to be translated."""
+    found = set()
+    for name in TEMPLATES:
+        source = templatize((ROOT / "templates" / "public" / f"{name}.html").read_text(encoding="utf-8"))
+        found |= {next(filter(None, parts)).replace("\\'", "'") for parts in _SAID.findall(source)}
+    return found
+
+
+def catalogue(language: str) -> dict[str, Any]:
+    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return {
+            (message.id[0] if isinstance(message.id, tuple) else message.id): message
+            for message in read_po(file, locale=language)
+            if message.id
+        }
+
+
+@pytest.mark.parametrize("language", sorted(spoken.CATALOGUES))
+def test_a_catalogue_has_every_word_of_a_report(language: str) -> None:
+    kinds = (ChangeKind, SourceKind, Stance, MediaCategory, ReplyReason)
+    with translation.override(None):
+        wanted = said_by_templates() | {str(label) for kind in kinds for _value, label in kind.choices}
+    present = catalogue(language)
+    assert len(wanted) > 100
+    assert sorted(wanted - present.keys()) == []
+    for message in present.values():
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        given = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(given), message.id
+        holes = set(_HOLES.findall(ids[-1]))
+        assert all(set(_HOLES.findall(text)) <= holes for text in given), message.id
+        assert set(_HOLES.findall(given[-1])) == holes, message.id
+
+
+def test_the_catalogues_are_compiled() -> None:
+    loader = importlib.machinery.SourceFileLoader("labels", str(ROOT / "bin" / "labels"))
+    spec = importlib.util.spec_from_loader("labels", loader)
+    assert spec is not None
+    labels = importlib.util.module_from_spec(spec)
+    loader.exec_module(labels)
+    assert {path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/django.po")} == spoken.CATALOGUES
+    for source in LOCALE.glob("*/LC_MESSAGES/django.po"):
+        assert source.with_suffix(".mo").read_bytes() == labels.compiled(source), "run make labels"
+
+
+@pytest.fixture
+def in_language(editor: User, reviewer: User, second_reader: User) -> Callable[[str], Report]:
+    def publish(language: str) -> Report:
+        people = {"editor": editor, "checker": reviewer, "reader": second_reader}
+        stored = bring_to("researching", claim(editor), **people)
+        fill(stored, reviewer, language=language)
+        stored = move(Claim.objects.get(pk=stored.pk), "submit", reviewer)
+        stored = move(stored, "approve", second_reader)
+        pages()
+        return Report.objects.get(claim=move(stored, "publish", editor))
+
+    return publish
+
+
+def page_of(client: Client, report: Report) -> Any:
+    return html.fromstring(client.get(report.get_absolute_url()).content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "direction", "sources", "said"),
+    [("ar", "rtl", "المصادر", "لم يُطلب التعليق"), ("de", "ltr", "Quellen", "nicht um Stellungnahme gebeten"),
+     ("fr-CA", "ltr", "Sources", "Aucun commentaire"), ("es", "ltr", "Fuentes", "No se pidió comentario"),
+     ("pt-BR", "ltr", "Fontes", "Não foi pedido comentário")],
+)  # fmt: skip
+def test_a_report_has_its_labels_in_its_language(
+    client: Client,
+    in_language: Callable[[str], Report],
+    language: str,
+    direction: str,
+    sources: str,
+    said: str,
+) -> None:
+    """Check 11: language and direction of the page, and its own words with it."""
+    report = in_language(language)
+    home = client.get(reverse("home")).content.decode()  # in English, and must not leave its words behind
+    page = page_of(client, report)
+    assert (page.get("lang"), page.get("dir")) == (language, direction)
+    assert page.get_element_by_id("sources").find("h2").text == sources
+    assert said in page.get_element_by_id("reply").text_content()
+    assert not page.xpath("//h2[@lang] | //header[@lang]")
+    assert "All reports" in home
+    assert "Primary source" not in page.get_element_by_id("sources").text_content()
+    assert client.get(report.get_absolute_url())["Content-Language"] == language
+    old = client.get(reverse("report-version", args=[report.slug, 1])).content.decode()
+    assert f"<h2>{sources}</h2>" in old
+    assert "Search reports" in client.get(reverse("reports")).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_has_no_catalogue_says_that_it_is_english(
+    client: Client, in_language: Callable[[str], Report]
+) -> None:
+    page = page_of(client, in_language("ur"))
+    assert (page.get("lang"), page.get("dir")) == ("ur", "rtl")
+    heading = page.get_element_by_id("sources").find("h2")
+    assert (heading.text, heading.get("lang"), heading.get("dir")) == ("Sources", "en", "ltr")
+    for part in page.xpath("//header[@class='top'] | //footer | //a[@class='skip']"):
+        assert (part.get("lang"), part.get("dir")) == ("en", "ltr")
+    headline = page.find(".//h1")
+    assert headline.get("lang") is None, "that is the report's own"
+
+
+@pytest.mark.django_db
+def test_an_english_report_is_as_it_was(client: Client, in_language: Callable[[str], Report]) -> None:
+    DeskSettings.objects.update_or_create(pk=1, defaults={"language": "fr"})
+    page = page_of(client, in_language("en-GB"))
+    assert not page.xpath("//*[@lang='en']")
+    assert re.fullmatch(r"\d+ [A-Z][a-z]+ 20\d\d", page.find(".//p[@class='meta']/time").text)
+
+
+@pytest.mark.django_db
+def test_days_are_written_as_the_language_does(in_language: Callable[[str], Report]) -> None:
+    report = in_language("de")
+    assert report.current_version is not None
+    document = ReportDocument.from_json(report.current_version.document)
+    with spoken.speaking("de"):
+        assert re.fullmatch(r"\d+\. \S+ 20\d\d", spoken.day(document.published_at.date()))
+    with spoken.speaking("xx-nothing"):
+        assert re.fullmatch(r"\d+ [A-Z][a-z]+ 20\d\d", spoken.day(document.published_at.date()))
+    assert spoken.day(None) == ""
+
+
+@pytest.mark.django_db
+def test_words_of_one_report_do_not_reach_another(in_language: Callable[[str], Report]) -> None:
+    report = in_language("fr")
+    assert report.current_version is not None
+    with translation.override("de"):
+        page = public_report._page.__wrapped__(report.current_version.document, "x")
+    assert page.history[0].label == "Première publication"
