@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -33,6 +34,14 @@ def content_hash(text: str) -> str:
     """SHA-256 of the text with blanks and composition levelled, so that a second paste is recognised."""
     level = " ".join(unicodedata.normalize("NFC", text).split())
     return hashlib.sha256(level.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def found(words: str) -> QuerySet[Article]:
+    """The articles in whose title, outlet or address every word stands, newest first, without their texts."""
+    rows = Article.objects.select_related("added_by").defer("text", "original_text", "dropped")
+    for word in words.strip()[:200].split()[:6]:
+        rows = rows.filter(Q(title__icontains=word) | Q(outlet__icontains=word) | Q(url__icontains=word))
+    return rows.order_by("-created_at", "-id")
 
 
 def receive_text(

@@ -130,21 +130,21 @@ def _datafeed(found: Iterable[ReportDocument]) -> Iterator[str | bytes]:
     yield from datafeed.datafeed(found, desk=desk_of(desk_settings()), now=timezone.now())
 
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 _LINES = "application/x-ndjson; charset=utf-8"
 _JSONLD = "application/ld+json; charset=utf-8"
 
 REPORT_FORMS: dict[str, Form] = {
-    "csv": Form("csv", _CSV, lambda found: tables.csv_lines(found, bom=True)),
-    "xlsx": Form("xlsx", _XLSX, tables.xlsx_pieces),
+    "csv": Form("csv", CSV, lambda found: tables.csv_lines(found, bom=True)),
+    "xlsx": Form("xlsx", XLSX, tables.xlsx_pieces),
     "ndjson": Form("ndjson", _LINES, tables.ndjson_lines),
     "jsonld": Form("jsonld", _JSONLD, tables.jsonld_pieces),
     "datafeed": Form("json", _JSONLD, _datafeed),
 }
 CLAIM_FORMS: dict[str, Form] = {
-    "csv": Form("csv", _CSV, claim_tables.csv_lines),
-    "xlsx": Form("xlsx", _XLSX, claim_tables.xlsx_pieces),
+    "csv": Form("csv", CSV, claim_tables.csv_lines),
+    "xlsx": Form("xlsx", XLSX, claim_tables.xlsx_pieces),
     "ndjson": Form("ndjson", _LINES, claim_tables.ndjson_lines),
     "jsonld": Form("jsonld", _JSONLD, claim_tables.jsonld_pieces),
 }

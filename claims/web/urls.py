@@ -63,6 +63,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/claims/download/<slug:form>", downloads.claims, name="claims-download"),
     path("desk/board/", board.board, name="board"),
     path("desk/articles/", articles.articles, name="articles"),
+    *(
+        path(f"desk/{kind}/download/<slug:form>", downloads.listed, {"kind": kind}, name=f"{kind}-download")
+        for kind in ("articles", "library", "readers")
+    ),
     path("desk/articles/new/", articles.new, name="article-new"),
     path("desk/library/", library.documents, name="library"),
     path("desk/library/new/", library.new, name="document-new"),

@@ -95,6 +95,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("claims", GET=VIEWER),
     _row("claims-together", POST=REVIEWER),
     _row("claims-download", GET=VIEWER),
+    *(_row(f"{kind}-download", GET=VIEWER) for kind in ("articles", "library", "readers")),
     _row("saved-lists", GET=VIEWER, POST=VIEWER),
     _row("saved-list-remove", POST=VIEWER),
     _row("board", GET=VIEWER),

@@ -182,3 +182,71 @@ def test_pdf_is_made_once_and_kept(client: Client, published: Report, settings: 
     assert [path.suffix for path in kept] == [".pdf"]
     kept[0].write_bytes(b"%PDF-kept")
     assert client.get(address).content == b"%PDF-kept"
+
+
+# --- the other lists of the desk ------------------------------------------------------------------------------------
+
+
+def _table(form: str, data: bytes) -> list[list[str]]:
+    if form == "csv":
+        return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_articles_go_along_with_their_counts_and_the_search_of_the_page(
+    form: str, published: Report, editor: User, as_user: AsUser
+) -> None:
+    other = rows.article(7, editor)
+    rows.claims(3, other, "new")
+    type(other).objects.filter(pk=other.pk).update(title="=SUM(1) Ferry", outlet="The Courier")
+    client = as_user(editor)
+    page = client.get(reverse("articles"), {"q": "ferry"}).content.decode()
+    address = f"{reverse('articles-download', args=[form])}?q=ferry"
+    assert address in page
+    head, *found = _table(form, content(client.get(address)))
+    assert len(found) == 1
+    row = dict(zip(head, found[0], strict=True))
+    assert (row["outlet"], row["claims"], row["to_triage"], row["published"]) == (
+        "The Courier",
+        "3",
+        "3",
+        "0",
+    )
+    assert row["title"].startswith("'=")  # no formula
+    every = _table(form, content(client.get(reverse("articles-download", args=[form]))))
+    assert [row[0] for row in every[1:]] == [
+        str(one.pk) for one in client.get(reverse("articles")).context["page"].rows
+    ]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_messages_from_readers_go_along_without_their_addresses(
+    form: str, published: Report, editor: User, as_user: AsUser
+) -> None:
+    from claims.domain import reader_messages
+
+    for number in range(2):
+        reader_messages.receive(
+            published, about="fact", text=f"The count of {number} is wrong, see the table.",
+            email="reader@example.org", address="127.0.0.1",
+        )  # fmt: skip
+    data = content(as_user(editor).get(reverse("readers-download", args=[form])))
+    head, *found = _table(form, data)
+    assert [dict(zip(head, row, strict=True))["message"] for row in found] == [
+        f"The count of {number} is wrong, see the table." for number in range(2)
+    ]
+    assert b"reader@example.org" not in data
+    answered = as_user(editor).get(reverse("readers-download", args=[form]), {"show": "answered"})
+    assert len(_table(form, content(answered))) == 1  # the headings
+
+
+def test_the_library_goes_along_and_a_form_that_is_none_is_not_found(viewer: User, as_user: AsUser) -> None:
+    client = as_user(viewer)
+    assert _table("csv", content(client.get(reverse("library-download", args=["csv"]))))[0][:3] == [
+        "id",
+        "page",
+        "title",
+    ]
+    assert client.get(reverse("library-download", args=["pdf"])).status_code == 404

@@ -27,12 +27,8 @@ NEWEST = ("-created_at", "-id")
 def articles(request: HttpRequest) -> HttpResponse:
     """The articles, newest first, each with how many of its claims still wait for a decision."""
     person = answers.person_of(request)
-    rows = (
-        Article.objects.select_related("added_by").defer("text", "original_text", "dropped").order_by(*NEWEST)
-    )
     words = request.GET.get("q", "").strip()[:200]
-    for word in words.split()[:6]:
-        rows = rows.filter(Q(title__icontains=word) | Q(outlet__icontains=word) | Q(url__icontains=word))
+    rows = verbs.found(words)
     page = queries.page_by_key(
         rows, NEWEST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )

@@ -20,7 +20,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.domain import bundles, exports, queries, report_files
+from claims.domain import bundles, exports, list_files, queries, report_files
 from claims.models import Article, Report
 from claims.web import answers, filters
 from claims.web.views.public import public_or_404
@@ -94,6 +94,14 @@ def claims(request: HttpRequest, form: str) -> HttpResponseBase:
     filters.require_understood(request.GET)
     rows = queries.claims(filters.read(request.GET, person))
     return _stream(exports.CLAIM_FORMS[form], exports.write_claims(form, rows, person), "claims")
+
+
+@require_safe
+def listed(request: HttpRequest, form: str, kind: str) -> HttpResponseBase:
+    """Another list of the desk, all its pages, with what the address asks for."""
+    if form not in list_files.FORMS:
+        raise Http404
+    return _stream(list_files.FORMS[form], list_files.write(kind, form, request.GET.dict()), kind)
 
 
 def _stream(form: exports.Form, pieces: Iterator[str | bytes], name: str) -> StreamingHttpResponse:
