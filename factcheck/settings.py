@@ -153,6 +153,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_CLIENT_IP_CALLABLE = "factcheck.address.counted_address"
+AXES_HANDLER = "factcheck.locks.CountingHandler"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 # Its tables would stand in the administration with buttons to delete; `manage.py axes_reset` lets somebody in again.

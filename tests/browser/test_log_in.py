@@ -302,6 +302,25 @@ def test_a_second_passkey_asks_for_a_proof_before_the_device_makes_it(
     assert events(one_at_a_time) == ["added", "added"]
 
 
+def test_log_ins_are_listed_and_one_elsewhere_is_ended(
+    visit: Callable[..., Visitor], at_home: str, reviewer: User
+) -> None:
+    here, there = visit(), visit()
+    for visitor in (here, there):
+        by_password(visitor, reviewer)
+        expect(visitor.page).to_have_url(at_home + reverse("my-work"))
+    page = here.open(reverse("account"))
+    expect(page.get_by_text("this one", exact=True)).to_have_count(1)
+    expect(page.get_by_role("button", name=re.compile("^Log out:"))).to_have_count(1)
+    page.get_by_role("button", name=re.compile("^Log out: Chrome, Linux")).click()
+    expect(page.get_by_text("Logged out there.")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Log out:"))).to_have_count(0)
+    there.open(reverse("board"))
+    expect(there.page).to_have_url(re.compile(reverse("login")))
+    here.open(reverse("board"))
+    expect(here.page).to_have_url(at_home + reverse("board"))
+
+
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)], ids=["narrow dark", "wide light"])
 def test_the_pages_of_the_log_in_are_open_to_everybody(
     holder: tuple[Visitor, Device], visit: Callable[..., Visitor], editor: User, width: int, dark: bool
