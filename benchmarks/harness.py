@@ -148,12 +148,20 @@ class Postgres:
             conf.write(
                 f"\nport={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories='{self.folder}'\n"
             )
+        self.serve()
+        self._run(str(self.bin / "createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "desk", "desk")
+
+    def serve(self) -> None:
+        """Begin to answer, at first or after ``crash``."""
         self.process = subprocess.Popen(
-            [str(self.bin / "postgres"), "-D", str(data)],
+            [str(self.bin / "postgres"), "-D", str(self.folder / "data")],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._as,
         )  # fmt: skip
-        wait_for(self._ready, 20, "PostgreSQL up")
-        self._run(str(self.bin / "createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "desk", "desk")
+        wait_for(self._ready, 30, "PostgreSQL up")
+
+    def crash(self) -> None:
+        """End at once, without writing anything more: what was committed has to come back from the log."""
+        stop(self.process, signal.SIGQUIT)
 
     def _ready(self) -> bool:
         asked = [str(self.bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q"]
@@ -173,6 +181,7 @@ class Desk:
     folder: Path
     env: dict[str, str]
     broker: Broker
+    postgres: Postgres | None = None
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _count: int = 0
 
@@ -240,7 +249,7 @@ def desk(*, engine: str = "sqlite", persistent_broker: bool = True, **env: str) 
             postgres.start()
         broker.start()
         url = postgres.url if postgres is not None else f"sqlite:///{folder / 'desk.sqlite3'}"
-        made = Desk(folder, _environment(folder, url, broker.url) | env, broker)
+        made = Desk(folder, _environment(folder, url, broker.url) | env, broker, postgres)
         os.environ.update(made.env)
         _migrate()
         yield made

@@ -70,8 +70,8 @@ def main() -> int:
 
 def run(port: int, options: argparse.Namespace) -> dict[str, Any]:
     """Every contest on every channel."""
-    people, keys = _people()
-    claims = _claims(people["pia"])
+    people, keys = desk_people()
+    claims = fresh_claims(people["pia"])
     rows: dict[str, dict[str, int]] = {}
     wanted = set(filter(None, options.only.split(",")))
     channels = options.channels.split(",")
@@ -195,7 +195,7 @@ def _request(
 # --- the desk it happens on ---------------------------------------------------------------------------------------
 
 
-def _people() -> tuple[dict[str, Any], dict[str, Key]]:
+def desk_people() -> tuple[dict[str, Any], dict[str, Key]]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -219,7 +219,7 @@ def _people() -> tuple[dict[str, Any], dict[str, Key]]:
     return people, keys
 
 
-def _claims(editor: Any) -> Iterator[Any]:
+def fresh_claims(editor: Any) -> Iterator[Any]:
     """Claim after claim, each of other words."""
     from claims.domain import speakers
     from claims.domain.claims import add_claim

@@ -1,0 +1,91 @@
+"""The desk's own role in the database: what it needs it may do, and history it can only read and add to.
+
+On SQLite there are no roles; there the command says so, and what a written file shows is tried in ``tests.domain.test_audit``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from claims.domain import audit, database_role
+from claims.models import Claim, Report
+from tests import factories
+
+ROLE = "desk_app_of_a_test"
+ATTACKS = {
+    "update": "UPDATE {table} SET id = id + 1000",
+    "delete": "DELETE FROM {table}",
+    "upsert": "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id + 1000",
+    "truncate": "TRUNCATE {table} CASCADE",
+    "disable the triggers": "ALTER TABLE {table} DISABLE TRIGGER ALL",
+    "disable ours": "ALTER TABLE {table} DISABLE TRIGGER USER",
+    "drop the trigger": "DROP TRIGGER {table}_no_change ON {table}",
+    "drop the function": "DROP FUNCTION claims_refuse() CASCADE",
+    "replace the function": "CREATE OR REPLACE FUNCTION claims_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+    "a replica's role": "SET session_replication_role = replica",
+    "a table in its place": "ALTER TABLE {table} RENAME TO gone",
+    "drop the table": "DROP TABLE {table} CASCADE",
+    "take the right": "GRANT UPDATE ON {table} TO CURRENT_USER; UPDATE {table} SET id = id + 1000",
+}
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def as_the_desk() -> Iterator[None]:
+    """Made in the test's transaction, so it is gone with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE} NOSUPERUSER NOCREATEDB NOCREATEROLE")
+        for statement in database_role.grants(ROLE):
+            cursor.execute(statement)
+        cursor.execute(f"SET ROLE {ROLE}")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET ROLE")
+
+
+def got_through(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return False
+    return True
+
+
+def test_the_desk_can_work_and_history_stays(
+    editor: User, reviewer: User, second_reader: User, claim_in: Callable[..., Claim]
+) -> None:
+    if connection.vendor != "postgresql":
+        with pytest.raises(CommandError, match="Only PostgreSQL has roles"):
+            call_command("database_role", ROLE)
+        return
+    with as_the_desk():
+        people = {"editor": editor, "checker": reviewer, "reader": second_reader}
+        claim = factories.bring_to("published", factories.claim(editor), **people)
+        assert Report.objects.get(claim=claim).current_version is not None
+        audit.seal()
+        tables = database_role.append_only()
+        assert len(tables) >= 7
+        through = {
+            (name, table): statement
+            for table in tables
+            for name, attack in ATTACKS.items()
+            if got_through(statement := attack.format(table=table))
+        }
+        assert through == {}
+        assert not got_through("UPDATE claims_claim SET status = 'triaged' WHERE status = 'published'")
+        assert audit.verify() is None
+
+
+@pytest.mark.parametrize("name", ["Desk", "desk; DROP TABLE x", "", "1desk"])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(CommandError, match=r"Give a name|Only PostgreSQL"):
+        call_command("database_role", name)
