@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import shutil
+import subprocess
 
 
 def missing() -> dict[str, str]:
@@ -17,8 +19,22 @@ def missing() -> dict[str, str]:
         reasons["jing"] = "needs jing (Debian: apt-get install jing); the same grammar is checked by libxml2"
     if not shutil.which("php"):
         reasons["php"] = "needs PHP (Debian: apt-get install php-cli)"
+    for name, package in (("ar", "fonts-noto-core"), ("zh", "fonts-noto-cjk")):
+        if not _writes(name):
+            reasons[f"a font for {name}"] = f"needs a font of that script (Debian: apt-get install {package})"
     if importlib.util.find_spec("prov") is None:
         reasons["prov"] = "needs the package prov (pip install prov)"
     if importlib.util.find_spec("weasyprint") is None:
         reasons["weasyprint"] = "needs the extra pdf (pip install plumbline[pdf])"
     return reasons
+
+
+@functools.cache
+def _writes(language: str) -> bool:
+    """Whether the machine has a font for this language."""
+    if not shutil.which("fc-list"):
+        return False
+    found = subprocess.run(
+        ["fc-list", f":lang={language}", "file"], capture_output=True, text=True, check=False
+    )
+    return bool(found.stdout.strip())

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from claims.domain import spoken
 from claims.exceptions import DeskError
 from claims.models import Article, Claim, Report
 from claims.publishing import claimreview, pdf
@@ -123,13 +124,13 @@ def pdf_of(document: ReportDocument) -> bytes:
         NotHere: the optional part for PDF is not installed.
         Busy: another one is being made in this process.
     """
-    kept = Path(settings.VAR_DIR) / "pdf" / f"{document.sha256()}.pdf"
+    kept = Path(settings.VAR_DIR) / "pdf" / f"{document.sha256()}{_spoken(document)}.pdf"
     with contextlib.suppress(OSError):
         return kept.read_bytes()
     if not _ONE_AT_A_TIME.acquire(timeout=10):
         raise Busy(_("Another PDF is being made. Try again in a moment."))
     try:
-        made = pdf.render(document)
+        made = pdf.render(document, labels=spoken.labels(document.language))
     except pdf.PdfUnavailableError as error:
         raise NotHere(_("PDF files are not set up on this desk. %(why)s") % {"why": error}) from error
     finally:
@@ -160,10 +161,21 @@ def _text(maker: Callable[[ReportDocument], str]) -> Callable[[Report, ReportDoc
     return lambda report, document: maker(document).encode()
 
 
+def _labelled(maker: Callable[..., str]) -> Callable[[Report, ReportDocument], bytes]:
+    """With the fixed words in the report's language."""
+    return lambda report, document: maker(document, labels=spoken.labels(document.language)).encode()
+
+
+def _spoken(document: ReportDocument) -> str:
+    """The part of a kept file's name that says in which language its labels are; none for English."""
+    language = spoken.labels_in(document.language)
+    return "" if language == spoken.ENGLISH else f"-{language}"
+
+
 FILES: dict[str, ReportFile] = {
-    "report.html": ReportFile("text/html; charset=utf-8", _text(page.standalone_html), as_download=True),
+    "report.html": ReportFile("text/html; charset=utf-8", _labelled(page.standalone_html), as_download=True),
     "report.pdf": ReportFile("application/pdf", lambda report, document: pdf_of(document)),
-    "report.md": ReportFile("text/markdown; charset=utf-8", _text(markdown_file.to_markdown), open=True),
+    "report.md": ReportFile("text/markdown; charset=utf-8", _labelled(markdown_file.to_markdown), open=True),
     "report.json": ReportFile("application/json; charset=utf-8", _text(ReportDocument.to_json), open=True),
     "report.csv": ReportFile(
         "text/csv; charset=utf-8",

@@ -13,6 +13,9 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from claims.publishing.exports.labels import Labels
 
 CATALOGUES = frozenset({"ar", "de", "es", "fr", "pt"})
 ENGLISH = "en"
@@ -44,3 +47,52 @@ def day(value: date | None) -> str:
         return ""
     english = (translation.get_language() or ENGLISH).startswith(ENGLISH)
     return date_format(value, "j F Y" if english else "DATE_FORMAT")
+
+
+def labels(language: str) -> Labels:
+    """The fixed words of files that are made of a report."""
+    with speaking(language):
+        return Labels(
+            claim=_("The claim"),
+            read_as=_("How it was read"),
+            verdict=_("Verdict"),
+            withdrawn=_("Withdrawn"),
+            scale=_("What the word means"),
+            short=_("If your time is short"),
+            why_checked=_("Why we checked this"),
+            evidence=_("Evidence"),
+            reply=_("What the claimant says"),
+            not_established=_("What we could not establish"),
+            how_checked=_("How we checked"),
+            conclusion=_("Conclusion"),
+            sources=_("Sources"),
+            archived=_("archived copy"),
+            own_copy=_("copy held by the desk, SHA-256"),
+            no_copy=_("no copy"),
+            accessed=_("accessed"),
+            interests=_("interests"),
+            who=_("Who did this"),
+            author=_("Checked by"),
+            second_reader=_("Second reader"),
+            methodology=_("Methodology version"),
+            exceptions=_("Rules set aside"),
+            history=_("History"),
+            version=_("Version"),
+            permalink=_("Permanent address"),
+            back=_("Back to the text"),
+            stances={
+                "supports": _("supports the claim"),
+                "undermines": _("undermines the claim"),
+                "context": _("gives context"),
+            },
+            kinds={"primary": _("primary source"), "secondary": _("secondary source"), "expert": _("expert")},
+            changes={
+                "first": _("published"),
+                "typo": _("typing error mended"),
+                "update": _("update"),
+                "clarification": _("clarification"),
+                "correction": _("correction"),
+                "verdict_change": _("verdict changed"),
+                "retraction": _("withdrawn"),
+            },
+        )

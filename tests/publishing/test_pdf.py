@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import unicodedata
 from typing import Any
 
 import pikepdf
@@ -63,6 +64,41 @@ def test_every_font_is_embedded() -> None:
         ]
         assert fonts
         assert all(any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")) for font in fonts)
+
+
+SCRIPTS = {
+    "ar": ("خاطئ في معظمه. انخفضت حركة المرور بنسبة سبعة وعشرين في المئة", "rtl"),
+    "zh": ("大部分不实。数据显示下降百分之二十七", "ltr"),
+}
+
+
+@pytest.mark.parametrize(
+    "language", [pytest.param(name, marks=pytest.mark.tool(f"a font for {name}")) for name in SCRIPTS]
+)
+def test_other_scripts_are_set_in_fonts_that_have_them(
+    language: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Check 33: the words can be taken out again, and no letter is drawn as the box for a missing one."""
+    words, direction = SCRIPTS[language]
+    document = samples.report(language=language, direction=direction, headline=words, conclusion=words)
+    made = pdf.render(document)
+    text = unicodedata.normalize(
+        "NFKC", "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    )
+    assert set(words) <= set(text), "every letter can be taken out"
+    if language == "zh":
+        assert words in "".join(text.split())
+    assert missing_letters(caplog) == []
+
+
+def test_a_missing_letter_is_seen(caplog: pytest.LogCaptureFixture) -> None:
+    pdf.render(samples.report(headline="\U000f1234"))
+    assert missing_letters(caplog)
+
+
+def missing_letters(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What WeasyPrint says of letters that it drew as the box for a missing one."""
+    return [record.getMessage() for record in caplog.records if ".notdef" in record.getMessage()]
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.machinery
 import importlib.util
 import re
@@ -22,6 +23,7 @@ from claims.domain import spoken
 from claims.enums import ChangeKind, MediaCategory, ReplyReason, SourceKind, Stance
 from claims.models import Claim, DeskSettings, Report
 from claims.publishing.document import ReportDocument
+from claims.publishing.exports.labels import ENGLISH
 from claims.web import public_report
 from tests.factories import bring_to, claim, fill, move, pages
 
@@ -57,6 +59,10 @@ def test_a_catalogue_has_every_word_of_a_report(language: str) -> None:
     kinds = (ChangeKind, SourceKind, Stance, MediaCategory, ReplyReason)
     with translation.override(None):
         wanted = said_by_templates() | {str(label) for kind in kinds for _value, label in kind.choices}
+    plain = dataclasses.asdict(ENGLISH)
+    wanted |= {
+        text for value in plain.values() for text in (value.values() if isinstance(value, dict) else [value])
+    }
     present = catalogue(language)
     assert len(wanted) > 100
     assert sorted(wanted - present.keys()) == []
@@ -126,6 +132,9 @@ def test_a_report_has_its_labels_in_its_language(
     assert client.get(report.get_absolute_url())["Content-Language"] == language
     old = client.get(reverse("report-version", args=[report.slug, 1])).content.decode()
     assert f"<h2>{sources}</h2>" in old
+    for name, begins in (("report.html", "<h2>"), ("report.md", "## ")):
+        file = client.get(reverse("report-file", args=[report.slug, name])).content.decode()
+        assert f"{begins}{sources}" in file
     assert "Search reports" in client.get(reverse("reports")).content.decode()
 
 
@@ -161,6 +170,11 @@ def test_days_are_written_as_the_language_does(in_language: Callable[[str], Repo
     with spoken.speaking("xx-nothing"):
         assert re.fullmatch(r"\d+ [A-Z][a-z]+ 20\d\d", spoken.day(document.published_at.date()))
     assert spoken.day(None) == ""
+
+
+def test_files_in_english_have_the_words_that_they_had() -> None:
+    assert spoken.labels("en") == ENGLISH
+    assert spoken.labels("sw") == ENGLISH
 
 
 @pytest.mark.django_db

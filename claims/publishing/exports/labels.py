@@ -1,6 +1,19 @@
 """The few words that a file needs around a report; pass others for another language."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STANCES = {"supports": "supports the claim", "undermines": "undermines the claim", "context": "gives context"}
+KINDS = {"primary": "primary source", "secondary": "secondary source", "expert": "expert"}
+CHANGES = {
+    "first": "published",
+    "typo": "typing error mended",
+    "update": "update",
+    "clarification": "clarification",
+    "correction": "correction",
+    "verdict_change": "verdict changed",
+    "retraction": "withdrawn",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +47,9 @@ class Labels:
     version: str = "Version"
     permalink: str = "Permanent address"
     back: str = "Back to the text"
+    stances: Mapping[str, str] = field(default_factory=lambda: STANCES)
+    kinds: Mapping[str, str] = field(default_factory=lambda: KINDS)
+    changes: Mapping[str, str] = field(default_factory=lambda: CHANGES)
 
 
 ENGLISH = Labels()
-STANCES = {"supports": "supports the claim", "undermines": "undermines the claim", "context": "gives context"}
-KINDS = {"primary": "primary source", "secondary": "secondary source", "expert": "expert"}
-CHANGES = {
-    "first": "published",
-    "typo": "typing error mended",
-    "update": "update",
-    "clarification": "clarification",
-    "correction": "correction",
-    "verdict_change": "verdict changed",
-    "retraction": "withdrawn",
-}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from claims.publishing import bodies
 from claims.publishing.document import ReportDocument, Source
-from claims.publishing.exports.labels import CHANGES, ENGLISH, KINDS, STANCES, Labels
+from claims.publishing.exports.labels import ENGLISH, Labels
 
 _SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#"})
 
@@ -18,7 +18,7 @@ def to_markdown(document: ReportDocument, *, labels: Labels = ENGLISH) -> str:
 def _sections(document: ReportDocument, labels: Labels) -> Iterable[str]:
     verdict, claim = document.verdict, document.claim
     if document.notice:
-        yield f"> **{CHANGES[document.notice.kind].capitalize()}.** {_plain(document.notice.text)}"
+        yield f"> **{labels.changes[document.notice.kind].capitalize()}.** {_plain(document.notice.text)}"
     yield f"# {_plain(document.headline)}"
     line = bodies.claim_line(document)
     yield f"> {_plain(claim.quote)}" + (f"\n>\n> {_plain(line)}" if line else "")
@@ -44,7 +44,7 @@ def _section(heading: str, text: str) -> str:
 
 def _source(source: Source, labels: Labels) -> str:
     address = bodies.safe_address(source.url)
-    facts = [source.publisher, source.where, KINDS[source.kind], STANCES[source.stance]]
+    facts = [source.publisher, source.where, labels.kinds[source.kind], labels.stances[source.stance]]
     known = ", ".join(_plain(fact) for fact in facts if fact)
     link = f" <{address}>" if address else ""
     archive = f" ({labels.archived}: <{source.archive.url}>)" if source.archive.url else ""

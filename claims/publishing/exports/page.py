@@ -10,7 +10,7 @@ from pathlib import Path
 
 from claims.publishing import bodies
 from claims.publishing.document import CheckStep, HistoryEntry, ReportDocument, Source
-from claims.publishing.exports.labels import CHANGES, ENGLISH, KINDS, STANCES, Labels
+from claims.publishing.exports.labels import ENGLISH, Labels
 from claims.publishing.markdown import Citations, render, render_inline
 
 _STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def standalone_html(document: ReportDocument, *, labels: Labels = ENGLISH) -> st
 def _parts(document: ReportDocument, labels: Labels, citations: Citations) -> Iterable[str]:
     """The sections in the order in which readers meet them."""
     yield _running(document, labels)
-    yield _notice(document)
+    yield _notice(document, labels)
     yield f"<h1>{escape(document.headline)}</h1>"
     yield _claim(document, labels)
     yield _verdict(document, labels)
@@ -50,7 +50,7 @@ def _parts(document: ReportDocument, labels: Labels, citations: Citations) -> It
     yield _section(labels.conclusion, render(document.conclusion, citations))
     yield _section(labels.sources, _sources(document, labels, citations))
     yield _section(labels.who, _who(document, labels))
-    yield _section(labels.history, _list("ol", map(_change, document.history)))
+    yield _section(labels.history, _list("ol", (_change(entry, labels) for entry in document.history)))
 
 
 def _section(heading: str, html: str) -> str:
@@ -76,7 +76,7 @@ def _running(document: ReportDocument, labels: Labels) -> str:
     return f'<p class="running quiet">{escape(version)}<br>{escape(document.url)}</p>'
 
 
-def _notice(document: ReportDocument) -> str:
+def _notice(document: ReportDocument, labels: Labels) -> str:
     notice = document.notice
     if not notice:
         return ""
@@ -84,7 +84,7 @@ def _notice(document: ReportDocument) -> str:
         f"{notice.old_verdict} → {notice.new_verdict}. " if notice.old_verdict and notice.new_verdict else ""
     )
     day = notice.at.date().isoformat()
-    kind = CHANGES[notice.kind].capitalize()
+    kind = labels.changes[notice.kind].capitalize()
     return f'<p class="notice"><strong>{kind}, {day}.</strong> {escape(changed + notice.text)}</p>'
 
 
@@ -147,7 +147,7 @@ def _sources(document: ReportDocument, labels: Labels, citations: Citations) -> 
 
 
 def _source(source: Source, labels: Labels) -> str:
-    facts = [source.publisher, source.where, KINDS[source.kind], STANCES[source.stance]]
+    facts = [source.publisher, source.where, labels.kinds[source.kind], labels.stances[source.stance]]
     if source.accessed:
         facts.append(f"{labels.accessed} {source.accessed.isoformat()}")
     if source.interests:
@@ -189,8 +189,10 @@ def _who(document: ReportDocument, labels: Labels) -> str:
     return f"{facts}<h3>{escape(labels.exceptions)}</h3>{aside}" if aside else facts
 
 
-def _change(entry: HistoryEntry) -> str:
+def _change(entry: HistoryEntry, labels: Labels) -> str:
     changed = (
         f" {entry.old_verdict} → {entry.new_verdict}." if entry.old_verdict and entry.new_verdict else ""
     )
-    return escape(f"{entry.at.date().isoformat()}, {CHANGES[entry.kind]}.{changed} {entry.note}".strip())
+    return escape(
+        f"{entry.at.date().isoformat()}, {labels.changes[entry.kind]}.{changed} {entry.note}".strip()
+    )
