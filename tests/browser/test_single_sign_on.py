@@ -9,28 +9,22 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from claims.integrations import openid
 from claims.models import ProviderIdentity
 from tests.browser.visitors import Visitor
-from tests.standins.provider import CLIENT, SECRET, OpenIdProvider
-from tests.standins.server import StandIn
+from tests.standins.provider import OpenIdProvider
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def provider(stand_in: StandIn, settings: Any, live_server: Any) -> OpenIdProvider:
-    made = OpenIdProvider(stand_in)
-    settings.FACTCHECK_TRUSTED_ORIGINS = {"oidc": stand_in.origin}
-    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = made.issuer, CLIENT, SECRET
-    settings.OIDC_NAME, settings.SITE_URL = "News ID", live_server.url
-    openid.forget()
-    return made
-
-
 def test_a_press_logs_in_and_the_account_page_links(
-    provider: OpenIdProvider, reviewer: User, second_reader: User, visit: Callable[..., Visitor]
+    provider: OpenIdProvider,
+    reviewer: User,
+    second_reader: User,
+    visit: Callable[..., Visitor],
+    live_server: Any,
+    settings: Any,
 ) -> None:
+    settings.SITE_URL = live_server.url
     provider.claims["email"] = reviewer.email
     stranger = visit(width=360, script=False)
     page = stranger.open(f"{reverse('login')}?next={reverse('board')}")

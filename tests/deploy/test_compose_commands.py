@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -143,3 +144,11 @@ def test_the_stack_takes_an_article_to_a_report_and_tells_what_is_missing(stack:
     stack.postgres.close()
     assert '"status": "down"' in stack.ready(503)
     assert stack.visitor().get("/healthz").status == 200
+
+    # What broke was logged with the addresses that it broke at; what opens them was not.
+    secrets_of_it = [stack.env["SECRET_KEY"], *(urlsplit(stack.env[name]).password or "" for name in ("DATABASE_URL", "REDIS_URL"))]  # fmt: skip
+    told = {path.name: path.read_text() for path in stack.folder.glob("*.log")}
+    assert [(name, secret) for name, text in told.items() for secret in secrets_of_it if secret in text] == []
+    assert [line for line in told["web.log"].splitlines() if not line.startswith("{")] == [], (
+        "one event a line"
+    )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from claims.integrations import http
+from claims.integrations import http, openid
+from tests.standins.provider import CLIENT, SECRET, OpenIdProvider
 from tests.standins.server import StandIn
 from tests.standins.web import PublicWeb
 
@@ -47,6 +48,17 @@ def services(stand_in: StandIn, settings: Any) -> StandIn:
     settings.LLM_KEY = "llm-key-for-tests"
     settings.LLM_MODEL = "test-model"
     return stand_in
+
+
+@pytest.fixture
+def provider(stand_in: StandIn, settings: Any) -> OpenIdProvider:
+    """A provider of single sign-on, set up as an operator would, at an origin inside the house."""
+    made = OpenIdProvider(stand_in)
+    settings.FACTCHECK_TRUSTED_ORIGINS = {"oidc": stand_in.origin}
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = made.issuer, CLIENT, SECRET
+    settings.OIDC_NAME, settings.SITE_URL = "News ID", "http://testserver"
+    openid.forget()
+    return made
 
 
 @pytest.fixture

@@ -25,24 +25,11 @@ from claims.models import AuditEvent, DeskSession, ProviderIdentity
 from tests import factories
 from tests.mails import send_mails
 from tests.standins.provider import CLIENT, SECRET, OpenIdProvider
-from tests.standins.server import StandIn
 from tests.web.test_log_in import HOSTILE
 
 LogIn = Callable[[User], Client]
 PASSWORD = "correct horse battery staple"
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "first"})
-
-
-@pytest.fixture
-def provider(stand_in: StandIn, settings: Any) -> OpenIdProvider:
-    """Set up as an operator would, at an origin inside the house."""
-    made = OpenIdProvider(stand_in)
-    settings.FACTCHECK_TRUSTED_ORIGINS = {"oidc": stand_in.origin}
-    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = made.issuer, CLIENT, SECRET
-    settings.OIDC_NAME = "News ID"
-    settings.SITE_URL = "http://testserver"
-    openid.forget()
-    return made
 
 
 @pytest.fixture
