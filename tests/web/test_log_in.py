@@ -55,6 +55,17 @@ def test_after_the_password_nobody_is_in_before_the_code(editor: User, app: Call
     assert client.get(reverse("my-work")).status_code == 200
 
 
+def test_a_new_password_ends_a_log_in_that_waits_for_its_code(
+    editor: User, app: Callable[[int], str]
+) -> None:
+    thief = Client()
+    enter(thief, editor.username)
+    editor.set_password("a new and rather long one")
+    editor.save()
+    assert thief.post(reverse("login-second"), {"code": app(0)})["Location"] == reverse("login")
+    assert thief.get(reverse("my-work")).status_code == 302
+
+
 def test_a_code_counts_once(editor: User, app: Callable[[int], str]) -> None:
     code = app(0)
     assert factors.check(editor, code)

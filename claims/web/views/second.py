@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -70,6 +71,7 @@ def ask(request: HttpRequest, person: User, then: str) -> HttpResponse:
     request.session.flush()
     request.session[WAITING] = {
         "person": person.pk, "backend": person.backend, "at": time.time(), "next": then,
+        "password": person.get_session_auth_hash(),
     }  # fmt: skip
     return redirect("login-second")
 
@@ -80,7 +82,9 @@ def waiting(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
     if not held or time.time() - float(held["at"]) > WAIT_SECONDS:
         return None
     person = User.objects.filter(pk=held["person"], is_active=True).first()
-    return (person, held) if person else None
+    if person is None or not constant_time_compare(held.get("password", ""), person.get_session_auth_hash()):
+        return None  # gone, or the password that was right is not any more
+    return person, held
 
 
 @require_http_methods(["GET", "POST"])
