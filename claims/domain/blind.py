@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_obj
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people
+from claims.domain import audit, people, statements
 from claims.domain.locking import lock_claim
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
@@ -34,7 +34,8 @@ AT_REST = frozenset(
 
 def is_asked() -> bool:
     """Whether the desk asks its second readers to rate before they see the verdict."""
-    return DeskSettings.objects.filter(pk=1, blind_second_rating=True).exists()
+    desk = statements.one(DeskSettings, 1)
+    return desk is not None and desk.blind_second_rating
 
 
 def kept_back(person: User) -> QuerySet[Claim]:

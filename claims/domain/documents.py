@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import spoken
+from claims.domain import spoken, statements
 from claims.domain.people import display_name
 from claims.enums import ArchiveState, ChangeKind, StepOutcome, StepState
 from claims.models import (
@@ -156,7 +156,7 @@ def _build(
 
 def desk_settings() -> DeskSettings:
     """The desk's switches; the defaults where nobody has saved them."""
-    return DeskSettings.objects.filter(pk=1).first() or DeskSettings(pk=1)
+    return statements.one(DeskSettings, 1) or DeskSettings(pk=1)
 
 
 def draft(dossier: Dossier) -> doc.ReportDocument:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, desk, people
+from claims.domain import audit, desk, people, statements
 from claims.enums import DeclineReason, Priority, Role
 from claims.exceptions import InvalidInput
 from claims.models import Claim, DeskSettings
@@ -47,7 +47,7 @@ class DueRule:
 
 def settings() -> DeskSettings:
     """The desk's row; its defaults where it was never saved."""
-    return DeskSettings.objects.filter(pk=1).first() or DeskSettings(pk=1)
+    return statements.one(DeskSettings, 1) or DeskSettings(pk=1)
 
 
 # --- reasons to decline -------------------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.domain import blind, people
+from claims.domain import blind, people, statements
 from claims.models import Claim
 
 _COLUMNS = (
@@ -51,10 +51,9 @@ class Listed:
     level: Level | None
 
 
-def read(ids: Iterable[int]) -> dict[int, Listed]:
+def read(ids: Sequence[int]) -> dict[int, Listed]:
     """The claims with these ids, as rows of the table."""
-    rows = Claim.objects.order_by().filter(pk__in=list(ids)).values_list(*_COLUMNS)
-    return {row[0]: _listed(*row) for row in rows}
+    return {row[0]: _listed(*row) for row in statements.columns_of(Claim, _COLUMNS, ids)}
 
 
 def _listed(

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain import house_rules, passkeys, people
-from claims.enums import ClaimStatus, Role
-from claims.models import Claim, DeskSettings, Notification, Profile
+from claims.domain.desk import Glance, glance
+from claims.enums import Role
+from claims.models import DeskSettings
 
 THEMES = {"device": _("As the device"), "light": _("Light"), "dark": _("Dark")}
-_NAV_CAP = 99
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -36,11 +36,16 @@ class Desk:
 
     @cached_property
     def settings(self) -> DeskSettings:
-        return DeskSettings.objects.filter(pk=1).first() or DeskSettings(pk=1)
+        return house_rules.settings()
 
     @property
     def name(self) -> str:
         return self.settings.name
+
+    @property
+    def face(self) -> str:
+        """The name of the person who looks, as the frame shows it."""
+        return people.display_name(self.user) if isinstance(self.user, User) else ""
 
     @property
     def decline_reasons(self) -> list[tuple[str, str]]:
@@ -78,30 +83,25 @@ class Desk:
         return Role.EDITOR in self.roles
 
     @cached_property
+    def _glance(self) -> Glance:
+        if not isinstance(self.user, User):
+            return Glance(0, 0, False)
+        return glance(self.user)
+
+    @property
     def single_keys(self) -> bool:
         """Whether keys without Ctrl are on for this person."""
-        if not isinstance(self.user, User):
-            return False
-        chosen = Profile.objects.filter(person=self.user).values_list("single_keys", flat=True).first()
-        return chosen if chosen is not None else True
+        return self._glance.single_keys
 
-    @cached_property
+    @property
     def unread(self) -> int:
         """Notices the person has not read, counted up to 99."""
-        if not isinstance(self.user, User):
-            return 0
-        rows = Notification.objects.filter(person=self.user, read_at__isnull=True)
-        return rows.order_by()[:_NAV_CAP].count()
+        return self._glance.unread
 
-    @cached_property
+    @property
     def on_my_table(self) -> int:
         """Claims the person is to check, counted up to 99."""
-        if not isinstance(self.user, User):
-            return 0
-        rows = Claim.objects.filter(
-            assignee=self.user, status__in=[ClaimStatus.ASSIGNED, ClaimStatus.RESEARCHING]
-        )
-        return rows.order_by()[:_NAV_CAP].count()
+        return self._glance.on_my_table
 
     @property
     def passkey_origin(self) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from claims.domain import house_rules, listed, people, queries, tags
+from claims.domain import listed, people, queries, tags
 from claims.enums import ClaimStatus, Priority, Role
 from claims.models import SavedView
 from claims.web import answers, filters
@@ -30,7 +30,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         read=listed.read,
     )
     count, more = queries.capped_count(rows)
-    reviewers = list(people.with_load(people.reviewers()))
+    reviewers = people.choices()
     context = {
         "page": page,
         "rows": listed.veiled(page.rows, person),
@@ -56,8 +56,9 @@ def claims(request: HttpRequest) -> HttpResponse:
         "tags": tags.in_use(),
         "statuses": ClaimStatus.choices,
         "reviewers": reviewers,
+        "people_shown": [(one.pk, one.name) for one in reviewers],
         "may_choose": Role.REVIEWER in people.roles(person),
-        "decline_reasons": house_rules.reasons(),
+        "asked": request.GET.urlencode(),
         "priorities": Priority.choices,
     }
     return render(request, "desk/claims.html", context)
