@@ -41,9 +41,9 @@ class MyWork:
 
 def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork:
     """The person's day: what was sent back, what waits for review, what is assigned, what is free to take."""
-    standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED, ClaimStatus.CORRECTING]
-    mine = _first(
-        Claim.objects.filter(assignee=person, status__in=standing).order_by("due_at", "id"), limit * 2
+    standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED]
+    mine = _due_of(
+        [Claim.objects.filter(assignee=person, status=status) for status in sorted(standing)], limit * 2
     )
     sent_back = _sent_back({claim.pk for claim in mine if claim.status == ClaimStatus.RESEARCHING})
     returned = [claim for claim in mine if claim.pk in sent_back]
@@ -54,17 +54,9 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
     ]
     others = {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED, ClaimStatus.CORRECTING}
     waiting = [claim for claim in mine if claim.status in others]
-    to_review = _first(
-        people.untouched(Claim.objects.all(), person)
-        .filter(Q(second_reader=person) | Q(second_reader__isnull=True), status=ClaimStatus.IN_REVIEW)
-        .exclude(assignee=person)
-        .exclude(authorships__person=person)
-        .order_by("due_at", "id"),
-        limit,
-    )
-    approved = Claim.objects.filter(status=ClaimStatus.APPROVED).order_by("status_since", "id")
-    to_publish = _first(approved, limit) if is_editor else []
-    free = _first(Claim.objects.filter(status=ClaimStatus.TRIAGED).order_by("-worthiness", "-id"), limit)
+    to_review = _due_of([_to_read(person, reader) for reader in (person, None)], limit)
+    to_publish = _first(_approved(), limit) if is_editor else []
+    free = _first(_free(), limit)
     new_articles = _to_triage()
     mentions = list(
         Comment.objects.filter(mentions=person, resolved_at__isnull=True)
@@ -73,6 +65,37 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
     )
     first = next(iter((*returned, *_due_first(assigned), *to_review, *to_publish)), None)
     return MyWork(first, returned, to_review, assigned, waiting, to_publish, free, new_articles, mentions)
+
+
+def _approved() -> QuerySet[Claim]:
+    """What waits to be published, the longest first."""
+    return Claim.objects.filter(status=ClaimStatus.APPROVED).order_by("status_since", "id")
+
+
+def _free() -> QuerySet[Claim]:
+    """What anybody may take, the most worth checking first."""
+    return Claim.objects.filter(status=ClaimStatus.TRIAGED).order_by("-worthiness", "-id")
+
+
+def _to_read(person: User, reader: User | None) -> QuerySet[Claim]:
+    """What waits for this second reader, or for anybody, and may be read by this person."""
+    waiting = Claim.objects.filter(status=ClaimStatus.IN_REVIEW, second_reader=reader)
+    return people.untouched(waiting.exclude(assignee=person).exclude(authorships__person=person), person)
+
+
+def _due_of(parts: Sequence[QuerySet[Claim]], limit: int) -> list[Claim]:
+    """The claims of several lists that are due first, with all that lists show.
+
+    Each part follows an index in the order of its due dates; one query over all of them would sort everything that the
+    person ever had.
+    """
+    found: list[tuple[datetime | None, int]] = []
+    for part in parts:
+        found += part.order_by("due_at", "id").values_list("due_at", "pk")[:limit]
+    found.sort(key=lambda row: (row[0] is None, row[0] or timezone.now(), row[1]))
+    ids = [pk for _due, pk in found[:limit]]
+    claims = Claim.objects.for_lists().in_bulk(ids)
+    return [claims[pk] for pk in ids if pk in claims]
 
 
 def _first(rows: QuerySet[Claim], limit: int) -> list[Claim]:

@@ -37,12 +37,17 @@ def kept(context: template.Context, name: str, *shows: object) -> SafeString:
             if len(_kept) >= MOST:
                 _kept.clear()
             _kept[key] = parts
-    request = context.get("request")  # the page that tells of a fault has none
-    now = {
-        _TOKENS_PLACE: str(context.get("csrf_token", "")),
-        _ADDRESS_PLACE: request.get_full_path() if request else "",
-    }
-    return format_html_join("", "{}", ((now.get(part, part),) for part in parts))
+    return format_html_join("", "{}", ((_filled(context, part),) for part in parts))
+
+
+def _filled(context: template.Context, part: str) -> str:
+    """The part, or what stands in the place that it is. To ask for a token sets a cookie, so only forms do."""
+    if part == _TOKENS_PLACE:
+        return str(context.get("csrf_token", ""))
+    if part == _ADDRESS_PLACE:
+        request = context.get("request")  # the page that tells of a fault has none
+        return request.get_full_path() if request else ""
+    return part
 
 
 def _draw(context: template.Context, name: str) -> tuple[str, ...]:

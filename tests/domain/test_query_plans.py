@@ -62,6 +62,18 @@ def test_no_list_of_claims_sorts_what_it_found(name: str, filled: None) -> None:
         assert sorts(queries.only_ids(later)[:51]) == ""
 
 
+def test_no_list_of_my_work_sorts_what_it_found(filled: None, reviewer: User, second_reader: User) -> None:
+    stored = Article.objects.order_by("id")[0]
+    for status in (*sorted(ClaimStatus.with_checker()), ClaimStatus.APPROVED):
+        rows.claims(5, stored, status, assignee=reviewer, second_reader=second_reader)
+    by_due = [Claim.objects.filter(assignee=reviewer, status=status) for status in ClaimStatus.with_checker()]
+    by_due += [queries._to_read(second_reader, reader) for reader in (second_reader, None)]
+    for part in by_due:
+        assert sorts(part.order_by("due_at", "id").values_list("due_at", "pk")[:20]) == ""
+    for part in (queries._approved(), queries._free()):
+        assert sorts(part.values_list("pk", flat=True)[:20]) == ""
+
+
 def test_neither_articles_nor_reports_sort_what_they_found(filled: None) -> None:
     assert sorts(Article.objects.order_by("-created_at", "-id")[:51]) == ""
     assert sorts(queries.only_ids(queries.public_reports())[:51]) == ""

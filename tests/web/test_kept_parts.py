@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from claims.models import DeskSettings, Profile
 from claims.templatetags import kept_tags
@@ -71,3 +73,20 @@ def test_the_form_follows_the_address_and_the_people(editor: User, reviewer: Use
     assert "Noor Demo · 2" in _page(client)
     Profile.objects.update_or_create(person=reviewer, defaults={"is_machine": True})
     assert "Noor Demo ·" not in _page(client)
+
+
+def test_a_part_without_a_form_asks_for_no_token() -> None:
+    drawn = Template("{% load kept_tags %}{% kept name %}")
+    for name, times in (("desk/_head.html", 0), ("partials/_theme.html", 1)):
+        asked: list[str] = []
+
+        def token(asked: list[str] = asked) -> str:
+            asked.append("token")
+            return "abc"
+
+        context = Context(
+            {"name": name, "csrf_token": SimpleLazyObject(token), "desk": {"themes": [], "theme": "dark"}}
+        )
+        html = drawn.render(context)
+        assert len(asked) == times
+        assert ("abc" in html) == bool(times)
