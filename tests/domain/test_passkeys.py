@@ -166,6 +166,14 @@ def test_a_question_belongs_to_one_session_and_one_person(editor: User, reviewer
     assert passkeys.use(Purpose.SECOND, key.signed(question), HERE, editor).person == editor
 
 
+def test_a_colleagues_key_is_nobody_elses_second_step(editor: User, reviewer: User, make: Make) -> None:
+    make(editor)
+    theirs = make(reviewer)
+    question = passkeys.begin_using(Purpose.SECOND, HERE, editor)
+    with pytest.raises(InvalidInput, match="not accepted"):
+        passkeys.use(Purpose.SECOND, theirs.signed(question), HERE, editor)
+
+
 def test_of_two_at_once_with_one_answer_one_is_taken(editor: User, make: Make) -> None:
     key = make(editor)
     answer = key.signed(passkeys.begin_using(Purpose.ALONE, HERE))
