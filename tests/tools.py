@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import shutil
 import subprocess
 
@@ -19,6 +20,8 @@ def missing() -> dict[str, str]:
         reasons["jing"] = "needs jing (Debian: apt-get install jing); the same grammar is checked by libxml2"
     if not shutil.which("php"):
         reasons["php"] = "needs PHP (Debian: apt-get install php-cli)"
+    if not os.environ.get("CHECK_PUBLISHING"):
+        reasons["a polling browser"] = "takes minutes on a busy machine: make check-publishing runs it"
     for name, package in (("ar", "fonts-noto-core"), ("zh", "fonts-noto-cjk")):
         if not _writes(name):
             reasons[f"a font for {name}"] = f"needs a font of that script (Debian: apt-get install {package})"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,6 +51,18 @@ def other_site() -> Iterator[Any]:
     yield page
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.slow
+@pytest.mark.broker
+@pytest.mark.tool("a polling browser")
+def test_a_new_verdict_and_a_withdrawal_show_everywhere_within_a_minute() -> None:
+    """Check 39: a browser asks again and again, with web processes and a worker running beside the one that publishes."""
+    command = [sys.executable, "-m", "benchmarks.new_verdict", "--no-pdf"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    account = json.loads(done.stdout[done.stdout.index("{") :])
+    assert {"page", "embed", "atom", "rss", "json_feed", "claimreview", "api"} <= account["changed_s"].keys()
 
 
 def test_a_report_is_sound_in_every_light_and_width(visit: Visit, published: Report) -> None:
