@@ -111,7 +111,7 @@ def weakened(text: str, one: Weakening) -> str:
 
 def table() -> Iterator[str]:
     """The lines of the table in tests/README.md."""
-    yield "| no. | promised | taken away once | caught by |"
+    yield "| no. | promised | taken away once | has to fail |"
     yield "|---|---|---|---|"
     for one in WEAKENINGS:
         yield f"| {one.number} | {one.promise} | {one.taken_away} | `{one.test.removeprefix('tests/')}` |"

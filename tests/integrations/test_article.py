@@ -336,6 +336,13 @@ def test_word_bombs_are_refused(name: str) -> None:
     assert _bounded(lambda: read_document(BOMBS[name], "a.docx")) is None
 
 
+@pytest.mark.parametrize("name", ["1 GB of XML", "many members"])
+def test_a_word_bomb_is_refused_for_what_it_is_and_not_for_what_it_unpacks_to(name: str) -> None:
+    with pytest.raises(NotRead) as refusal:
+        docx_reader.read(BOMBS[name])
+    assert refusal.value.code == "explosive"
+
+
 def test_a_lying_size_in_the_archive_does_not_help() -> None:
     content = archive({"word/document.xml": b"<w>" + b" " * 60_000_000 + b"</w>"})
     true_size = (60_000_007).to_bytes(4, "little")
