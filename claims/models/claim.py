@@ -118,7 +118,9 @@ class Claim(models.Model):
             models.Index(fields=["speaker", "-created_at"], name="claim_speaker"),
             models.Index(fields=["article", "start"], name="claim_in_article"),
             models.Index(fields=["publish_at"], condition=Q(status="scheduled"), name="claim_scheduled"),
-            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="claim_due"),
+            models.Index(
+                fields=["due_at", "id", "status"], condition=Q(due_at__isnull=False), name="claim_due_status"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="claim_number"),
