@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
@@ -18,14 +18,14 @@ class TokenAuthentication(BaseAuthentication):
 
     keyword = "Bearer"
 
-    @sensitive_variables("parts")
+    @sensitive_variables("brought")
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != self.keyword.lower().encode():
+        brought = tokens.brought(request.headers.get("Authorization", ""))
+        if brought is None:
             return None
-        if len(parts) != 2:
+        if len(brought) != 1:
             raise AuthenticationFailed("Send one token: Authorization: Bearer <token>.")
-        token = tokens.find(parts[1].decode("ascii", "replace"))
+        token = tokens.find(brought[0])
         if token is None:
             raise AuthenticationFailed(
                 "This token is unknown, expired or revoked. Make a new one under Account."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import timedelta
 
@@ -26,6 +27,17 @@ PUBLIC_ACTIONS = frozenset(
     {Action.APPROVE, Action.SCHEDULE, Action.UNSCHEDULE, Action.PUBLISH, Action.OPEN_CORRECTION,
      Action.PUBLISH_CORRECTION, Action.CANCEL_CORRECTION, Action.PROPOSE_RETRACTION, Action.RETRACT}
 )  # fmt: skip
+
+
+@sensitive_variables("header", "words")
+def brought(header: str) -> list[str] | None:
+    """What stands after ``Bearer`` in a header ``Authorization``; None where it brings no key at all.
+
+    Read here for the API and for the doors before it: a header that one took for a key and the other for none would let
+    a log-in pass without what is asked of log-ins. Only blanks and tabs part words, not all that Unicode calls a space.
+    """
+    words = re.split(r"[ \t]+", header.strip(" \t"))
+    return words[1:] if words[0].lower() == "bearer" else None
 
 
 @sensitive_variables("token")

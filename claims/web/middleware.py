@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, factors, people
+from claims.domain import audit, factors, people, tokens
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
 from claims.web import devices, known_browsers, problems, proof
@@ -62,8 +62,8 @@ def headers(get_response: GetResponse) -> GetResponse:
 
 def _comes_by_key(request: HttpRequest) -> bool:
     """Whether the API will ask for a key here and look at no log-in. Any other such header means nothing."""
-    scheme = request.headers.get("Authorization", "").split()[:1]
-    return request.path_info.startswith("/api/") and [word.lower() for word in scheme] == ["bearer"]
+    header = request.headers.get("Authorization", "")
+    return request.path_info.startswith("/api/") and tokens.brought(header) is not None
 
 
 class DeskMiddleware:

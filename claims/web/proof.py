@@ -22,7 +22,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.domain import factors, passkeys, people
+from claims.domain import factors, limits, passkeys, people
 from claims.domain.passkeys import Purpose
 from claims.exceptions import InvalidInput, TooMany
 from claims.integrations import openid
@@ -34,6 +34,8 @@ PROVEN_AT = "proven_at"
 # Fields of the page that asks; they never reach the page that was asked for.
 PREFIX = "proof-"
 KEY = "proof-passkey"
+# Over all addresses, for whoever has taken over a log-in: the lock of the log-in counts for each address by itself.
+WRONG_PASSWORDS = ("1/min", 10)
 _NO_DATA = frozenset({"csrfmiddlewaretoken"})
 
 
@@ -74,7 +76,8 @@ class ProofForm(forms.Form):
         """Whether what was typed is the person's, else the reason stands at the field."""
         typed = str(self.cleaned_data[self.asked])
         if self.asked == "password":
-            good, words = person.check_password(typed), _("This is not your password. Type it again.")
+            words = password_problem(person, typed)
+            good = not words
         else:
             good, words = _fits(person, typed)
         if not good:
@@ -87,6 +90,33 @@ def _fits(person: User, code: str) -> tuple[bool, str]:
         return factors.check(person, code, known="in"), _("This code does not fit, or it was used already.")
     except TooMany as error:
         return False, str(error)
+
+
+def password_problem(person: User, typed: str) -> str:
+    """Why this is not taken for the present password of somebody who is in; empty where it is the right one."""
+    bucket = f"proof:{person.pk}"
+    if limits.take(bucket, *WRONG_PASSWORDS):
+        return _(
+            "Too many wrong passwords were typed. Wait some minutes, or log out and set a new one by mail."
+        )
+    if person.check_password(typed):
+        limits.give_back(bucket, WRONG_PASSWORDS[0])
+        return ""
+    return _("This is not your password. Type it again.")
+
+
+def locked(request: HttpRequest, person: User) -> HttpResponse | None:
+    """The answer while the log-in is locked for this person from there; None while it is not."""
+    credentials = {"username": person.get_username()}
+    if AxesProxyHandler.is_allowed(request, credentials):
+        return None
+    answer: HttpResponse = get_lockout_response(request, credentials=credentials)
+    return answer
+
+
+def was_wrong(request: HttpRequest, person: User) -> None:
+    """A wrong password or code counts in the lock of the log-in, wherever it was typed."""
+    user_login_failed.send(sender=__name__, credentials={"username": person.get_username()}, request=request)
 
 
 @receiver(user_logged_in)
@@ -121,10 +151,8 @@ def asked_first(request: HttpRequest, match: ResolverMatch) -> HttpResponse | No
 
 def _judge(request: HttpRequest, person: User, form: ProofForm) -> HttpResponse | None:
     """Whether the proof is good. Wrong passwords and codes count in the lock of the log-in."""
-    credentials = {"username": person.get_username()}
-    if not AxesProxyHandler.is_allowed(request, credentials):
-        locked: HttpResponse = get_lockout_response(request, credentials=credentials)
-        return locked
+    if answer := locked(request, person):
+        return answer
     problem = ""
     if not form.is_bound:
         here = SessionStore.row_key(request.session.session_key)
@@ -135,7 +163,7 @@ def _judge(request: HttpRequest, person: User, form: ProofForm) -> HttpResponse 
     elif not form.asked or not form.is_valid():
         problem = "empty"
     elif not form.proves(person):
-        user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+        was_wrong(request, person)
         problem = "wrong"
     if problem:
         return _page(request, form, problem)

@@ -250,14 +250,17 @@ PROVEN: Mapping[str, frozenset[str]] = {
         for name in (
             "proof",
             # Ways into one's own account.
-            "second-step", "passkey-begin", "passkey-add", "passkey-remove", "recovery-codes", "token-new",
+            "passkey-begin", "passkey-add", "passkey-remove", "recovery-codes", "token-new",
             # People, their roles and their ways in.
             "people", "person-change", "second-step-away",
             # What reports rest on: who rates unseen, what a rating means, what has to be ticked, who is told first.
-            "settings", "settings-scale", "settings-checklists", "settings-checklist", "receivers", "receiver-change",
+            "settings", "settings-scale", "settings-checklists", "settings-checklist", "receivers", "receiver",
+            "receiver-change",
             "api-webhook-list", "api-webhook-secret",
         )
     },
+    # Looking at it shows the secret that the app is about to be given: read over a shoulder it would open the account later.
+    "second-step": frozenset({"GET", "POST"}),
     "api-webhook-detail": frozenset({"PATCH"}),
     # The administration's tables, by what their addresses begin with: switches, machine accounts, conflicts of interest.
     **{

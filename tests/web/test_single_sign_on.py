@@ -416,6 +416,15 @@ def test_a_link_begun_by_one_person_is_not_finished_by_another(
     assert not ProviderIdentity.objects.exists()
 
 
+def test_wrong_passwords_lock_here_as_at_the_log_in(
+    provider: OpenIdProvider, editor: User, as_user: LogIn
+) -> None:
+    mine = as_user(editor)
+    told = [press(mine, password=f"guess {number}").status_code for number in range(6)]
+    assert told[-1] == 429
+    assert press(mine).status_code == 429
+
+
 def test_who_has_no_password_stays_linked(provider: OpenIdProvider, ida: User) -> None:
     client = Client()
     come(client)

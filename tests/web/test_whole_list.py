@@ -109,3 +109,14 @@ def test_a_whole_list_with_a_filter_that_means_nothing_is_left_alone(
 def test_a_viewer_changes_nothing(many: list[Claim], viewer: User, as_user: LogIn) -> None:
     assert _all(as_user(viewer), "", do="accept").status_code == 403
     assert Claim.objects.filter(status=ClaimStatus.NEW).count() == 60
+
+
+def test_a_number_that_no_claim_can_have_is_passed_over(
+    claim_in: Callable[..., Claim], editor: User, as_user: LogIn
+) -> None:
+    claim = claim_in("new")
+    chosen = [f"{'9' * 25}.1", f"{claim.pk}.{'9' * 20}", f"{claim.pk}.{claim.version}"]
+    answer = as_user(editor).post(reverse("claims-together"), {"do": "accept", "claim": chosen})
+    assert answer.status_code == 200
+    claim.refresh_from_db()
+    assert claim.status == "triaged"

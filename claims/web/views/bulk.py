@@ -73,8 +73,9 @@ def _chosen(form: QueryDict) -> list[tuple[int, int]]:
     pairs = []
     for value in form.getlist("claim")[:MOST]:
         pk, _dot, version = value.partition(".")
-        if pk.isdecimal() and version.isdecimal() and len(value) < 30:
-            pairs.append((int(pk), int(version)))
+        number, seen = answers.number(pk), answers.number(version)
+        if number is not None and seen is not None:
+            pairs.append((number, seen))
     return pairs
 
 

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from claims.domain import passwords, tokens
 from claims.exceptions import InvalidInput, TooMany
 from claims.models.access import SessionStore
-from claims.web import answers, known_browsers
+from claims.web import answers, known_browsers, proof
 from claims.web.forms_claim import DeskForm
 from factcheck.address import counted_address
 
@@ -225,10 +225,6 @@ def invitation(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
 class ChangePasswordForm(PasswordChangeForm):
     """The old password and the new one, twice; and whether the keys to the API end."""
 
-    error_messages = {
-        **PasswordChangeForm.error_messages,
-        "password_incorrect": gettext_lazy("This is not your present password. Type it again."),
-    }
     revoke_keys = forms.BooleanField(
         label=gettext_lazy("Revoke my keys to the API too"), required=False, initial=True,
         help_text=gettext_lazy(
@@ -246,6 +242,13 @@ class ChangePasswordForm(PasswordChangeForm):
         if not tokens.living(self.user).exists():
             del self.fields["revoke_keys"]
 
+    def clean_old_password(self) -> str:
+        """Tries are counted: whoever has taken over a log-in would otherwise guess here as often as they like."""
+        typed = str(self.cleaned_data["old_password"])
+        if problem := proof.password_problem(self.user, typed):
+            raise ValidationError(problem, code="password_incorrect")
+        return typed
+
 
 class ChangePassword(views.PasswordChangeView):
     """A new password for somebody who knows the old one. Their other log-ins end."""
@@ -253,6 +256,9 @@ class ChangePassword(views.PasswordChangeView):
     template_name = "desk/password.html"
     form_class = ChangePasswordForm
     success_url = reverse_lazy("account")
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return proof.locked(self.request, answers.person_of(self.request)) or super().post(*args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         given = form.cleaned_data
@@ -270,5 +276,7 @@ class ChangePassword(views.PasswordChangeView):
         return HttpResponseRedirect(str(self.success_url))
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        if form.has_error("old_password", "password_incorrect"):
+            proof.was_wrong(self.request, answers.person_of(self.request))
         answers.mark(form)
         return self.render_to_response(self.get_context_data(form=form), status=422)

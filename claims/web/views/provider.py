@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims.domain import factors, identities, limits
 from claims.exceptions import DeskError, NotAllowed, TooMany
 from claims.integrations import openid
-from claims.web import answers
+from claims.web import answers, proof
 from claims.web.middleware import SECOND_STEP_ELSEWHERE
 from claims.web.views import second
 from factcheck.address import counted_address
@@ -155,8 +155,11 @@ def provider(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and not person.check_password(form.cleaned_data["password"]):
-            form.add_error("password", _("This is not your present password. Type it again."))
+        if answer := proof.locked(request, person):
+            return answer
+        if form.is_valid() and (problem := proof.password_problem(person, form.cleaned_data["password"])):
+            proof.was_wrong(request, person)
+            form.add_error("password", problem)
         if form.is_valid():
             try:
                 if request.POST.get("do") == "unlink":

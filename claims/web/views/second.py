@@ -157,9 +157,11 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if factors.has_app(person):
         return _in_use(request, person)
     secret = factors.begin(person)
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    # A POST without a code comes from the page that asked for a proof before this one.
+    typed = "code" in request.POST
+    form = CodeForm(request.POST if typed else None)
     status = 200
-    if request.method == "POST":
+    if typed:
         status = 422
         if form.is_valid():
             here = SessionStore.row_key(request.session.session_key)
