@@ -185,4 +185,6 @@ def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
         values[name] = fields[name]
     values["anonymous"] = bool(fields.get("anonymous"))
     values["accessed_on"] = fields.get("accessed_on") or timezone.localdate()
+    if values["accessed_on"] > timezone.localdate():
+        raise InvalidInput(_("That day has not come yet."), "accessed_on")
     return values

@@ -39,8 +39,11 @@ class MyWork:
     mentions: list[Comment]
 
 
-def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork:
-    """The person's day: what was sent back, what waits for review, what is assigned, what is free to take."""
+def my_work(person: User, *, is_editor: bool = False, reviews: bool = True, limit: int = 20) -> MyWork:
+    """The person's day: what was sent back, what waits for review, what is assigned, what is free to take.
+
+    Who only reads along (not ``reviews``) is asked for no review.
+    """
     standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED]
     mine = _due_of([_to_check(person, status) for status in sorted(standing)], limit * 2)
     sent_back = _sent_back({claim.pk for claim in mine if claim.status == ClaimStatus.RESEARCHING})
@@ -52,7 +55,7 @@ def my_work(person: User, *, is_editor: bool = False, limit: int = 20) -> MyWork
     ]
     others = {ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED, ClaimStatus.CORRECTING}
     waiting = [claim for claim in mine if claim.status in others]
-    to_review = _due_of([_to_read(person, reader) for reader in (person, None)], limit)
+    to_review = _due_of([_to_read(person, reader) for reader in (person, None)], limit) if reviews else []
     to_publish = _first(_approved(), limit) if is_editor else []
     free = _first(_free(), limit)
     new_articles = _to_triage()

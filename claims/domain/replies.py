@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit
 from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
-from claims.domain.verdicts import require_writer
+from claims.domain.verdicts import require_days, require_writer
 from claims.exceptions import InvalidInput
 from claims.models import Claim, ReplyAttempt, RightOfReply
 
@@ -83,13 +83,7 @@ def log_of(claim: Claim) -> list[ReplyAttempt]:
 def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     asked_on, answered_on = fields.get("asked_on"), fields.get("answered_on")
     answer = str(fields.get("answer") or "").replace("\r\n", "\n").replace("\x00", "").strip()
-    if asked_on is None:
-        raise InvalidInput(_("Say on which day you asked."), "asked_on")
-    for name, day in (("asked_on", asked_on), ("answered_on", answered_on)):
-        if day and day > timezone.localdate():
-            raise InvalidInput(_("That day has not come yet."), name)
-    if answered_on and answered_on < asked_on:
-        raise InvalidInput(_("That is before you asked."), "answered_on")
+    require_days(fields)
     if len(answer) > 50_000:
         raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": 50_000}, "answer")
     if answer and answered_on is None:

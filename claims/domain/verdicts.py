@@ -163,10 +163,8 @@ def save_reply(
     contacted = bool(fields.get("contacted"))
     asked_on: date | None = fields.get("asked_on") if contacted else None
     reason = "" if contacted else str(fields.get("not_contacted_reason") or "")
-    if contacted and asked_on is None:
-        raise InvalidInput(_("Say on which day you asked."), "asked_on")
-    if contacted and asked_on and asked_on > timezone.localdate():
-        raise InvalidInput(_("That day has not come yet."), "asked_on")
+    if contacted:
+        require_days(fields)
     if not contacted and reason not in ReplyReason.values:
         raise InvalidInput(_("Choose why the speaker was not asked."), "not_contacted_reason")
     if not contacted and ReplyAttempt.objects.filter(claim=claim).exists():
@@ -191,6 +189,26 @@ def save_reply(
     note_author(claim, actor, "reply.saved")
     audit.record("reply.saved", actor=actor, claim=claim, data={"contacted": contacted, "reason": reason})
     return reply
+
+
+def require_days(fields: Mapping[str, Any]) -> None:
+    """Refuse days of asking and answering that cannot be, and a day of an answer that nobody wrote down.
+
+    Raises:
+        InvalidInput: with the field that is wrong.
+    """
+    asked_on, answered_on, deadline = (fields.get(name) for name in ("asked_on", "answered_on", "deadline"))
+    if asked_on is None:
+        raise InvalidInput(_("Say on which day you asked."), "asked_on")
+    for name, day in (("asked_on", asked_on), ("answered_on", answered_on)):
+        if day and day > timezone.localdate():
+            raise InvalidInput(_("That day has not come yet."), name)
+    if deadline and timezone.localtime(deadline).date() < asked_on:
+        raise InvalidInput(_("That is before you asked."), "deadline")
+    if answered_on and answered_on < asked_on:
+        raise InvalidInput(_("That is before you asked."), "answered_on")
+    if answered_on and not str(fields.get("answer") or "").strip():
+        raise InvalidInput(_("Write down what they answered, or leave the day empty."), "answer")
 
 
 def _log_as_attempt(reply: RightOfReply) -> None:

@@ -154,6 +154,11 @@ class Claim(models.Model):
         return reverse("claim", args=[self.pk])
 
     @property
+    def runs(self) -> bool:
+        """Whether somebody still waits for the claim, so that its date can be late."""
+        return self.status in ClaimStatus.with_checker()
+
+    @property
     def wording(self) -> str:
         """The sentence to check: the restated one where there is one, else the article's words."""
         return self.restated or self.text

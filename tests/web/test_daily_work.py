@@ -122,3 +122,62 @@ def test_the_buttons_sort_without_a_script_and_for_htmx(
     assert [number for number, _stance in _numbers(claim)] == [1, 2]
     assert 'id="source-1" tabindex="-1" draggable="true"' in part
     assert "data-focus" in part
+
+
+def test_who_reads_along_is_asked_for_no_review(claim_in: Any, as_user: LogIn) -> None:
+    claim_in("in_review")
+    page = as_user(factories.person("wren", "viewer")).get(reverse("my-work"))
+    assert page.context["work"].next is None
+    assert "Your role is to read along" in page.content.decode()
+    page = as_user(factories.person("mara", "reviewer")).get(reverse("my-work"))
+    assert page.context["work"].next is not None
+
+
+@pytest.mark.parametrize(("status", "late"), [("in_review", True), ("approved", False), ("published", False)])
+def test_a_claim_is_late_only_while_somebody_waits_for_it(
+    claim_in: Any, reviewer: User, as_user: LogIn, status: str, late: bool
+) -> None:
+    claim = claim_in(status)
+    Claim.objects.filter(pk=claim.pk).update(due_at=timezone.now() - timedelta(days=2))
+    page = as_user(reviewer).get(reverse("claim", args=[claim.pk])).content.decode()
+    assert ("2 days late" in page) is late
+
+
+def test_a_due_date_that_is_over_is_refused_and_what_was_typed_stays(
+    claim_in: Any, editor: User, reviewer: User, as_user: LogIn
+) -> None:
+    claim = claim_in("triaged")
+    client = as_user(editor)
+    typed = {
+        "assignee": reviewer.pk, "due_at": "2020-01-01T10:00", "note": "By Friday.", "version": claim.version,
+    }  # fmt: skip
+    page = client.post(reverse("move", args=[claim.pk, "assign"]), typed)
+    assert page.status_code == 422
+    assert "That time is over." in page.content.decode()
+    assert "By Friday." in page.content.decode()
+    details = {"due_at": "2020-01-01T10:00", "priority": "2_normal", "topic": "", "tags": ""}
+    assert client.post(reverse("claim-details", args=[claim.pk]), details).status_code == 422
+    many = {"claim": f"{claim.pk}.{claim.version}", "do": "due", "due_on": "2020-01-01"}
+    assert "That day is over." in client.post(reverse("claims-together"), many, follow=True).content.decode()
+    # A date that stands already may stay, though it is over meanwhile.
+    Claim.objects.filter(pk=claim.pk).update(due_at=timezone.now() - timedelta(days=2))
+    claim.refresh_from_db()
+    assert claim.due_at is not None
+    stands = timezone.localtime(claim.due_at).strftime("%Y-%m-%dT%H:%M")
+    assert (
+        client.post(reverse("claim-details", args=[claim.pk]), {**details, "due_at": stands}).status_code
+        == 302
+    )
+
+
+def test_no_source_was_seen_on_a_day_to_come(claim_in: Any, reviewer: User, as_user: LogIn) -> None:
+    claim = claim_in("researching")
+    before = Evidence.objects.filter(claim=claim).count()
+    source = {
+        "url": "https://example.org/a", "title": "Figures", "stance": "supports", "kind": "primary",
+        "accessed_on": (timezone.localdate() + timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+    page = as_user(reviewer).post(reverse("evidence-add", args=[claim.pk]), source)
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["accessed_on"]
+    assert Evidence.objects.filter(claim=claim).count() == before

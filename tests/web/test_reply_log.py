@@ -138,3 +138,28 @@ def test_a_saved_draft_asks_for_moves_and_gates_alone(claim_in: Any, reviewer: U
     page = client.get(reverse("claim", args=[claim.pk])).content.decode()
     assert f'hx-get="{address}"' in page
     assert "hx-swap-oob" not in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"answered_on": _day(-3)}, "answered_on"),
+        ({"answered_on": _day(9), "answer": "No."}, "answered_on"),
+        ({"answered_on": _day(1)}, "answer"),
+        ({"deadline": f"{_day(9)}T10:00"}, "deadline"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_by_the_record_and_by_the_log(
+    claim_in: Any, reviewer: User, as_user: LogIn, wrong: dict[str, str], field: str
+) -> None:
+    claim = claim_in("researching")
+    client = as_user(reviewer)
+    asked = {"contacted": "yes", "asked_on": _day(4), "channel": "e-mail"}
+    page = client.post(reverse("reply-save", args=[claim.pk]), {**asked, **wrong})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [field]
+    client.post(reverse("reply-save", args=[claim.pk]), asked)
+    page = client.post(reverse("reply-again", args=[claim.pk]), {**asked, **wrong})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [field]
+    assert RightOfReply.objects.get(claim=claim).answered_on is None

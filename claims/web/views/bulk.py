@@ -118,6 +118,8 @@ def _deed(form: QueryDict, person: User) -> Deed:
         day = parse_date(form.get("due_on", "") or "")
         if day is None:
             raise InvalidInput(_("Enter the day on which these claims are due."))
+        if day < timezone.localdate():
+            raise InvalidInput(_("That day is over. Choose a later one."))
         moment = timezone.make_aware(datetime.combine(day, time(18)))
         return lambda claim, version: _detail(claim, person, {"due_at": moment})
     if what == "priority":

@@ -16,7 +16,7 @@ from claims.domain import claims, presence
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
 from claims.web import answers, problems, workbench
-from claims.web.forms_claim import CommentForm, DetailsForm, WordsForm, nearest
+from claims.web.forms_claim import CommentForm, DetailsForm, WordsForm, nearest, require_to_come
 from claims.web.spans import around
 
 _JOINTS = re.compile(
@@ -173,6 +173,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                require_to_come(form.cleaned_data["due_at"], stored.due_at)
                 claims.set_details(pk, actor=answers.require_reviewer(request), fields=form.fields_given())
             except InvalidInput as error:
                 answers.pin(form, error)

@@ -23,7 +23,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     person = answers.person_of(request)
     held = people.roles(person)
     is_editor = Role.EDITOR in held
-    work = queries.my_work(person, is_editor=is_editor)
+    work = queries.my_work(person, is_editor=is_editor, reviews=Role.REVIEWER in held)
     lists = (work.returned, work.to_review, work.assigned, work.mine_to_publish, work.waiting_for_others)
     unseen = blind.veil(
         [*(claim for rows in lists for claim in rows), *(one.claim for one in work.mentions)], person
