@@ -56,8 +56,9 @@ def _first_time(identity: Identity) -> User:
             )
             % {"provider": openid.label()}
         )
-    same = list(User.objects.filter(email__iexact=identity.email).order_by("pk")[:2])
-    if not same and _may_be_made(identity.email):
+    alike = User.objects.filter(email__iexact=identity.email).order_by("pk")
+    same = [person for person in alike if people.same_address(person.email, identity.email)]
+    if not alike and _may_be_made(identity.email):
         return _make(identity)
     if len(same) != 1:
         raise NotAllowed(
@@ -84,7 +85,8 @@ def _first_time(identity: Identity) -> User:
 
 
 def _may_be_made(email: str) -> bool:
-    return email.rpartition("@")[2].casefold() in {name.casefold() for name in settings.OIDC_NEW_PEOPLE}
+    domain = email.rpartition("@")[2]
+    return any(people.same_address(domain, name) for name in settings.OIDC_NEW_PEOPLE)
 
 
 def _make(identity: Identity) -> User:

@@ -84,12 +84,15 @@ def _promise(kind: str, payload: dict[str, object]) -> None:
 
 def send(message: OutboxMessage) -> None:
     """Make the links and mail them; then forget which address was typed."""
-    found = User.objects.filter(is_active=True)
+    found = User.objects.filter(is_active=True).order_by("pk")
     if message.kind == RESET:
-        found = found.filter(email__iexact=str(message.payload.get("email", ""))).exclude(email="")
+        typed = str(message.payload.get("email", ""))
+        alike = found.filter(email__iexact=typed).exclude(email="")
+        # Other spellings that a database takes for the same would each have a count of their own.
+        persons = [person for person in alike if people.same_address(person.email, typed)]
     else:
-        found = found.filter(pk=message.payload.get("person"))
-    for person in found.order_by("pk"):
+        persons = list(found.filter(pk=message.payload.get("person")))
+    for person in persons:
         _mail(person)
     OutboxMessage.objects.filter(pk=message.pk).update(payload={})
 

@@ -81,6 +81,14 @@ def require_verb(verb: str, claim: Claim, person: User | AnonymousUser | None, m
         raise NotAllowed(message or _("Your role on this desk does not allow this. Ask an editor."))
 
 
+def same_address(one: str, other: str) -> bool:
+    """Whether two mail addresses are one, for what they open: without regard to capital letters of ASCII, and of no others.
+
+    Databases and Unicode fold more: a dotless i would be an i, a long s an s, and those can be other people's addresses.
+    """
+    return one.encode("utf-8", "surrogatepass").lower() == other.encode("utf-8", "surrogatepass").lower()
+
+
 def display_name(person: User | None) -> str:
     """Full name, or user name where none is set; the desk itself for None."""
     if person is None:

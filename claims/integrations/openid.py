@@ -37,6 +37,8 @@ KEPT_SECONDS = 3600.0
 # An unknown key makes the keys be fetched anew, but not for each token that names one.
 KEYS_AGAIN_SECONDS = 60.0
 CLOCKS_DIFFER = 60
+# Asked for so that the provider has to say when somebody logged in there; so long ago that it asks nobody anew for it.
+LOGGED_IN_WITHIN = 366 * 24 * 3600
 # How some providers say in ``acr`` that there was a second factor; an operator can name others.
 STRONG_ACR = frozenset({"http://schemas.openid.net/pape/policies/2007/06/multi-factor", "phr", "phrh"})
 _kept: dict[str, tuple[float, Any]] = {}
@@ -103,7 +105,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the provider vouches for. ``strong``: it says that there was a second factor."""
+    """Whom the provider vouches for.
+
+    ``strong``: it says that there was a second factor. ``logged_in_at``: when they proved there who they are, if it says so.
+    """
 
     issuer: str
     subject: str
@@ -113,6 +118,7 @@ class Identity:
     family_name: str = ""
     user_name: str = ""
     strong: bool = False
+    logged_in_at: float | None = None
 
 
 def configured() -> bool:
@@ -134,8 +140,11 @@ def forget() -> None:
 # --- leaving ----------------------------------------------------------------------------------------------------------
 
 
-def address(attempt: Attempt, back: str) -> str:
+def address(attempt: Attempt, back: str, *, again: bool = False) -> str:
     """Where the browser goes to log in; it comes back to ``back``.
+
+    Args:
+        again: whoever is logged in there has to prove themselves anew.
 
     Raises:
         NoAnswer: the provider cannot be asked where that is.
@@ -151,7 +160,10 @@ def address(attempt: Attempt, back: str) -> str:
         "nonce": attempt.nonce,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
+        "max_age": str(0 if again else LOGGED_IN_WITHIN),
     }
+    if again:
+        wanted["prompt"] = "login"
     if acr := _strong_acr():
         wanted["acr_values"] = " ".join(acr)
     joint = "&" if "?" in provider.authorization else "?"
@@ -312,13 +324,20 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
     return Identity(
         issuer=str(claims["iss"]),
         subject=str(claims["sub"]),
-        email=text(claims.get("email"), 254),
+        email=_mail_address(claims.get("email")),
         email_verified=claims.get("email_verified") is True,
         given_name=text(claims.get("given_name"), 150),
         family_name=text(claims.get("family_name"), 150),
         user_name=text(claims.get("preferred_username"), 150),
         strong=said or named or bool(conf.setting("OIDC_SECOND_STEP_AT_PROVIDER", False)),
+        logged_in_at=_moment(claims, "auth_time") if claims.get("auth_time") is not None else None,
     )
+
+
+def _mail_address(value: object) -> str:
+    """An address word for word, or none: one that was shortened or mended would be somebody else's."""
+    plain = text(value, 254)
+    return plain if plain == value and " " not in plain else ""
 
 
 # --- what the provider publishes --------------------------------------------------------------------------------------

@@ -126,6 +126,12 @@ def _came_in(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
         request.session[PROVEN_AT] = time.time()
 
 
+def noted_elsewhere(request: HttpRequest, moment: float | None) -> None:
+    """Somebody came in by a provider, to whom they proved themselves then; it may have let them pass since."""
+    if moment is not None:
+        request.session[PROVEN_AT] = min(moment, time.time())
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the last proof of this session is young enough."""
     age = time.time() - float(request.session.get(PROVEN_AT, 0))

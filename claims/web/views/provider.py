@@ -40,20 +40,24 @@ def _back_address() -> str:
     return f"{settings.SITE_URL}{reverse('login-provider-back')}"
 
 
-def _leave(request: HttpRequest, then: str, person: User | None = None) -> str:
+def _leave(request: HttpRequest, then: str, person: User | None = None, *, again: bool = False) -> str:
     """Where the browser goes to; what it must bring back is kept in its session.
+
+    Args:
+        person: who links their account; None for a log-in.
+        again: a log-in of somebody who is in, to prove themselves anew.
 
     Raises:
         SignOnError: the provider cannot be asked.
     """
     attempt = openid.Attempt.fresh()
-    address = openid.address(attempt, _back_address())
+    address = openid.address(attempt, _back_address(), again=again)
     pending = {state: held for state, held in request.session.get(PENDING, {}).items() if _holds(held)}
     for state in list(pending)[: len(pending) - MOST_PENDING + 1]:
         del pending[state]
     pending[attempt.state] = {
         "nonce": attempt.nonce, "verifier": attempt.verifier, "at": time.time(), "next": then,
-        "person": person.pk if person else None,
+        "person": person.pk if person else None, "proves": request.user.pk if again else None,
     }  # fmt: skip
     request.session[PENDING] = pending
     return address
@@ -67,10 +71,11 @@ def _holds(held: dict[str, Any]) -> bool:
 def start(request: HttpRequest) -> HttpResponse:
     """Off to the provider. A link and no form, since the content policy lets forms lead nowhere else."""
     _require_on()
-    if request.user.is_authenticated:
+    again = request.user.is_authenticated
+    if again and not request.GET.get("again"):
         return redirect("my-work")
     try:
-        return HttpResponseRedirect(_leave(request, answers.next_address(request, "")))
+        return HttpResponseRedirect(_leave(request, answers.next_address(request, ""), again=again))
     except openid.SignOnError as error:
         return _failed(request, error)
 
@@ -89,9 +94,11 @@ def back(request: HttpRequest) -> HttpResponse:
         if held["person"] is not None:
             return _link(request, held["person"], identity)
         person = identities.come_in(identity)
+        if held["proves"] not in (None, person.pk):
+            raise NotAllowed(_("Somebody else is logged in at %(provider)s.") % {"provider": openid.label()})
     except DeskError as error:
         return _failed(request, error)
-    return _enter(request, person, held["next"], strong=identity.strong)
+    return _enter(request, person, held["next"], identity)
 
 
 def _take(request: HttpRequest) -> tuple[dict[str, Any], openid.Attempt]:
@@ -112,12 +119,13 @@ def _take(request: HttpRequest) -> tuple[dict[str, Any], openid.Attempt]:
     return held, openid.Attempt(state, held["nonce"], held["verifier"])
 
 
-def _enter(request: HttpRequest, person: User, then: str, *, strong: bool) -> HttpResponse:
+def _enter(request: HttpRequest, person: User, then: str, identity: openid.Identity) -> HttpResponse:
     person.backend = BACKEND
-    if factors.has(person) and not strong:
+    if factors.has(person) and not identity.strong:
         return second.ask(request, person, then)
     log_in(request, person, backend=BACKEND)
-    if strong:
+    proof.noted_elsewhere(request, identity.logged_in_at)
+    if identity.strong:
         request.session[SECOND_STEP_ELSEWHERE] = True
     return HttpResponseRedirect(then or resolve_url(settings.LOGIN_REDIRECT_URL))
 

@@ -1,0 +1,98 @@
+"""Single sign-on and the proof of who one is: when somebody logged in there counts; and addresses that only look alike."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from claims.domain import passwords, people
+from claims.models import ProviderIdentity
+from tests import factories
+from tests.mails import send_mails
+from tests.standins.provider import OpenIdProvider
+from tests.web.test_proof import asked, stale
+from tests.web.test_single_sign_on import at_provider, come, ida, is_in, leave
+
+__all__ = ["ida"]
+KEY = {"name": "script", "scope": "read", "days": "9"}
+
+
+@pytest.mark.parametrize(("ago", "proves"), [(5, True), (3600, False), (None, True), (-3600, True)])
+def test_a_log_in_counts_from_when_the_provider_last_asked(
+    provider: OpenIdProvider, ida: User, ago: int | None, proves: bool
+) -> None:
+    """Who sits down at an open browser logs out, and is let in again by a provider that remembers the browser's owner."""
+    provider.changes = {"auth_time": None if ago is None else int(time.time()) - ago}
+    client = Client()
+    come(client)
+    assert is_in(client)
+    assert asked(client.post(reverse("token-new"), KEY)) is not proves
+    query = parse_qs(urlsplit(leave(Client())).query)
+    assert int(query["max_age"][0]) > 86_400, "asked for, so that it has to say"
+    assert "prompt" not in query
+
+
+def test_who_has_no_password_proves_themselves_by_the_provider(provider: OpenIdProvider, ida: User) -> None:
+    client = Client()
+    come(client)
+    page = stale(client).post(reverse("token-new"), KEY)
+    assert asked(page)
+    way = f"{reverse('login-provider')}?again=1&amp;next={reverse('proof')}"
+    assert f'href="{way}"' in page.content.decode()
+    address = client.get(way.replace("&amp;", "&"))["Location"]
+    query = parse_qs(urlsplit(address).query)
+    assert (query["max_age"], query["prompt"]) == (["0"], ["login"])
+    provider.changes = {"auth_time": int(time.time())}
+    assert client.get(at_provider(address))["Location"] == reverse("proof")
+    assert not asked(client.post(reverse("token-new"), KEY))
+
+
+def test_somebody_else_at_the_provider_proves_nothing_for_who_is_in(
+    provider: OpenIdProvider, ida: User
+) -> None:
+    client = Client()
+    come(client)
+    other = factories.person("omar", "editor")
+    provider.changes = {"sub": "7", "email": other.email}
+    address = stale(client).get(reverse("login-provider"), {"again": "1"})["Location"]
+    assert client.get(at_provider(address)).status_code == 403
+    assert asked(client.post(reverse("token-new"), KEY))
+    assert client.get(reverse("account")).wsgi_request.user == ida
+
+
+LONG = "a" * (254 - len("@newsroom.example"))
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["x@new\u017froom.example", f"{LONG}@newsroom.example.evil.example", "x@newsroom.example\0.evil.example",
+     "x@newsroom.example ", "a b@newsroom.example"],
+)  # fmt: skip
+def test_an_address_that_only_looks_like_ours_makes_nobody(
+    provider: OpenIdProvider, settings: Any, db: None, email: str
+) -> None:
+    settings.OIDC_NEW_PEOPLE = ["newsroom.example"]
+    provider.changes = {"email": email}
+    assert come(Client()).status_code == 403
+    assert not User.objects.exists()
+
+
+def test_an_address_that_a_database_takes_for_the_same_opens_no_account(
+    provider: OpenIdProvider, ida: User, settings: Any
+) -> None:
+    assert people.same_address("Ida@Desk.example", "ida@desk.EXAMPLE")
+    assert not people.same_address("ıda@desk.example", "ida@desk.example")
+    assert not people.same_address("ida@de\u017fk.example", "ida@desk.example")
+    provider.changes = {"email": "ıda@desk.example"}
+    assert come(Client()).status_code == 403
+    assert not ProviderIdentity.objects.exists()
+    passwords.ask_for_link("ıda@desk.example", "198.51.100.7")
+    send_mails()
+    assert mail.outbox == []
