@@ -26,6 +26,7 @@ from typing import Any
 
 from benchmarks import harness
 
+FROM_AN_OLD_PAGE = 0.3
 DECLINES = {"decline", "mark_duplicate"}  # rarely, or all claims soon lie there
 
 
@@ -61,6 +62,9 @@ class Client(threading.Thread):
         self.port, self.who, self.token, self.claims, self.until = port, who, token, claims, until
         self.dice = random.Random(seed)
         self.notes: list[Note] = []
+        self.tabs: dict[
+            int, dict[str, Any]
+        ] = {}  # what stood on the claims' pages when they were last opened
         self.count = 0
 
     def run(self) -> None:
@@ -71,7 +75,13 @@ class Client(threading.Thread):
                 act = self.dice.choices((self._move, self._edit, self._verdict, self._remark), (6, 3, 2, 1))[
                     0
                 ]
-                act(pk, seen.told)
+                act(pk, self._page(pk, seen.told))
+
+    def _page(self, pk: int, present: dict[str, Any]) -> dict[str, Any]:
+        """What somebody acts on: now and then a page that was left open while others went on."""
+        if pk not in self.tabs or self.dice.random() >= FROM_AN_OLD_PAGE:
+            self.tabs[pk] = present
+        return self.tabs[pk]
 
     def _word(self) -> str:
         self.count += 1

@@ -110,7 +110,7 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
             models.Index(fields=["status", "-created_at", "-id"], name="claim_status_newest"),
-            models.Index(fields=["status", "-worthiness", "-id"], name="claim_status_worth"),
+            models.Index(fields=["status", "-worthiness", "-id", "assignee"], name="claim_status_worth_who"),
             models.Index(fields=["-worthiness", "-id"], name="claim_worth"),
             models.Index(fields=["assignee", "status", "due_at", "id"], name="claim_of_checker"),
             models.Index(fields=["second_reader", "status", "due_at", "id"], name="claim_of_reader"),
