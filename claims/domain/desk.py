@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, passwords, people, sessions
+from claims.domain import audit, names, passwords, people, sessions
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import Conflict, InvalidInput
 from claims.models import DeskSettings, Page, Passkey, Profile
@@ -139,7 +139,7 @@ def add_person(
         InvalidInput: the name is taken, or name, address or role make no sense.
     """
     people.require(actor, Role.EDITOR)
-    username, email = username.strip(), email.strip()
+    username, email = User.normalize_username(username.strip()), email.strip()
     passwords.check_username(username)
     try:
         validate_email(email)
@@ -152,7 +152,10 @@ def add_person(
     if User.objects.filter(Q(username__iexact=email) | Q(email__iexact=email)).exists():
         raise InvalidInput(_("Somebody with this address is here already."), "email")
     person = User.objects.create_user(
-        username=username, email=email, first_name=first_name.strip()[:150], last_name=last_name.strip()[:150]
+        username=username,
+        email=email,
+        first_name=names.cleaned(first_name),
+        last_name=names.cleaned(last_name),
     )
     person.groups.add(Group.objects.get_or_create(name=role)[0])
     audit.record("person.added", actor=actor, data={"person": person.pk, "role": role})

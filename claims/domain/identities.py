@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, outbox, people
+from claims.domain import audit, names, outbox, people
 from claims.enums import Role
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.integrations import openid
@@ -93,7 +93,7 @@ def _make(identity: Identity) -> User:
     """Somebody new, as a viewer: what more they may do an editor decides."""
     person = User.objects.create_user(
         username=_free_name(identity.user_name or identity.email.partition("@")[0]), email=identity.email,
-        first_name=identity.given_name, last_name=identity.family_name,
+        first_name=names.cleaned(identity.given_name), last_name=names.cleaned(identity.family_name),
     )  # fmt: skip
     person.groups.add(Group.objects.get_or_create(name=Role.VIEWER)[0])
     audit.record(
@@ -104,10 +104,10 @@ def _make(identity: Identity) -> User:
 
 
 def _free_name(wanted: str) -> str:
-    base = re.sub(r"[^\w.-]", "", wanted.partition("@")[0])[:100] or "person"
+    base = re.sub(r"[^\w.-]", "", User.normalize_username(wanted).partition("@")[0])[:100] or "person"
     taken = {name.casefold() for name in User.objects.filter(username__istartswith=base).values_list("username", flat=True)}  # fmt: skip
-    names = (base, *(f"{base}{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name.casefold() not in taken)
+    free = (base, *(f"{base}{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in free if name.casefold() not in taken)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -21,7 +21,7 @@ from django.utils.http import base36_to_int, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from claims.domain import audit, limits, outbox, people, sessions, tokens
+from claims.domain import audit, limits, names, outbox, people, sessions, tokens
 from claims.exceptions import Conflict, InvalidInput, TooMany
 from claims.models import OutboxMessage
 
@@ -169,11 +169,22 @@ def join(
     held = User.objects.select_for_update().get(pk=person.pk)
     if has_joined(held) or not invitation_links.check_token(held, token):
         raise Conflict(_used(), {})
-    username = username.strip()
+    username = User.normalize_username(username.strip())
     check_username(username, but=held)
+    first, last = names.cleaned(first_name), names.cleaned(last_name)
+    if people.name_of(first, last, username) != people.display_name(
+        held
+    ):  # as editors gave it, it may be a colleague's
+        names.require_one_alphabet(first, "first_name")
+        names.require_one_alphabet(last, "last_name")
+        names.require_own(held, first, last, username)
     before, held.username = held.username, username
-    held.first_name, held.last_name = first_name.strip()[:150], last_name.strip()[:150]
-    held.save(update_fields=["username", "first_name", "last_name"])
+    held.first_name, held.last_name = first, last
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["username", "first_name", "last_name"])
+    except IntegrityError as error:  # somebody else joined under it a moment ago
+        raise _taken() from error
     audit.record(
         "person.joined", actor=held, data={"person": held.pk, "user_name": username, "invited_as": before}
     )
@@ -187,11 +198,16 @@ def check_username(username: str, *, but: User | None = None) -> None:
         User.username_validator(username)
     except ValidationError:
         raise InvalidInput(_("Enter a user name of letters, digits and . - _"), "username") from None
+    names.require_one_alphabet(username, "username")
     if len(username) > 150:
         raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": 150}, "username")
     taken = User.objects.filter(Q(username__iexact=username) | Q(email__iexact=username))
     if (taken.exclude(pk=but.pk) if but else taken).exists():
-        raise InvalidInput(_("Somebody on this desk has this user name. Choose another one."), "username")
+        raise _taken()
+
+
+def _taken() -> InvalidInput:
+    return InvalidInput(_("Somebody on this desk has this user name. Choose another one."), "username")
 
 
 def _used() -> str:

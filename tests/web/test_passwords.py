@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.domain import desk, passwords, people, tokens
-from claims.exceptions import Conflict
+from claims.exceptions import Conflict, InvalidInput
 from claims.models import ApiToken, AuditEvent, DeskSession, OutboxMessage
 from tests.mails import link_mailed, send_mails
 
@@ -226,12 +226,14 @@ def test_an_invited_person_chooses_how_they_are_called(invited: tuple[User, str]
     [({"username": "PIA"}, "username"), ({"username": "pia@desk.example"}, "username"), ({"username": "a b"}, "username"),
      ({"username": ""}, "username"), ({"password": "short", "again": "short"}, "password"),
      ({"password": "idaberg-berg", "again": "idaberg-berg", "username": "idaberg-berg"}, "password"),
-     ({"again": "not the same"}, "again")],
+     ({"again": "not the same"}, "again"), ({"username": "\u0440ia"}, "username"), ({"username": "\uff30ia"}, "username"),
+     ({"first_name": "P\u0456a"}, "first_name"), ({"first_name": "NAMES\u200b OF\u202e"}, "last_name")],
 )  # fmt: skip
 def test_what_makes_no_sense_brings_the_invitation_back(
     invited: tuple[User, str], client: Client, fields: dict[str, str], field: str
 ) -> None:
     person, link = invited
+    User.objects.filter(username="pia").update(first_name="Names of", last_name="Berg")
     page = join(client, link, **fields)
     assert page.status_code == 422
     assert f'href="#id_{field}"' in page.content.decode()
@@ -239,6 +241,46 @@ def test_what_makes_no_sense_brings_the_invitation_back(
     person.refresh_from_db()
     assert person.username == "ida"
     assert not person.has_usable_password()
+
+
+def test_a_chosen_name_is_one_line_of_what_can_be_seen(invited: tuple[User, str], client: Client) -> None:
+    """Mails begin with it and reports print it."""
+    person, link = invited
+    chosen = {
+        "username": "\uff49da.b",
+        "first_name": "Ida\r\nBcc: all",
+        "last_name": "\u202eB\u00adelt\u200c\u067e\u2028",
+    }
+    assert join(client, link, **chosen).status_code == 302
+    person.refresh_from_db()
+    assert (person.username, person.first_name) == ("ida.b", "Ida Bcc: all")
+    assert person.last_name == "Belt\u200c\u067e"
+    assert Client().post(reverse("login"), {"username": "ida.b", "password": NEW}).status_code == 302
+    assert people.display_name(person) in send_mails_and_read()
+
+
+def send_mails_and_read() -> str:
+    passwords.ask_for_link("ida@desk.example", "198.51.100.9")
+    send_mails()
+    return str(mail.outbox[-1].body)
+
+
+def test_a_name_that_an_editor_gave_stays_though_a_colleague_has_it(
+    invited: tuple[User, str], reviewer: User, client: Client
+) -> None:
+    User.objects.filter(pk=reviewer.pk).update(first_name="Ida", last_name="")
+    assert join(client, invited[1], last_name="").status_code == 302
+
+
+def test_two_who_join_under_one_name_at_once(
+    invited: tuple[User, str], reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second asked whether it was free before the first had it."""
+    monkeypatch.setattr(passwords, "check_username", lambda *args, **more: None)
+    token = passwords.invitation_links.make_token(invited[0])
+    with pytest.raises(InvalidInput) as refused:
+        passwords.join(invited[0], token, NEW, username=reviewer.username)
+    assert refused.value.field == "username"
 
 
 def test_who_lost_the_invitation_asks_for_it_as_for_a_forgotten_password(invited: tuple[User, str]) -> None:

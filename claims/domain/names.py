@@ -1,0 +1,66 @@
+"""How people of the desk are called: names that print as they are, on one line, and tell one person from another.
+
+Reports name their authors and who approved them, mails begin with names, and four eyes are only seen to be four where two
+people are not called the same. So a name that somebody chooses for themselves holds nothing that cannot be seen, no
+letters that pass for those of another alphabet, and is not a colleague's.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from claims.domain import people
+from claims.exceptions import InvalidInput
+
+LONGEST = 150
+# They join letters, or keep them apart, in names of Persian and of Indian languages.
+_JOINERS = "\u200c\u200d"
+# Letters and signs by their category that print nothing.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Alphabets whose letters pass for each other's.
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+
+
+def cleaned(name: str) -> str:
+    """The name on one line, without signs that cannot be seen or that turn the direction of what follows."""
+    kept = "".join(
+        " " if sign.isspace() else sign
+        for sign in name
+        if sign.isspace() or sign in _JOINERS or _is_seen(sign)
+    )
+    return " ".join(kept.strip(f"{_JOINERS} ").split())[:LONGEST]
+
+
+def _is_seen(sign: str) -> bool:
+    return sign not in _BLANK and unicodedata.category(sign)[0] != "C"
+
+
+def require_one_alphabet(name: str, field: str) -> None:
+    """Raise ``InvalidInput`` where a word mixes letters of alphabets that look alike."""
+    for word in name.split():
+        found = {unicodedata.name(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
+        if len(found & _ALIKE) > 1:
+            raise InvalidInput(
+                _("“%(word)s” has letters of two alphabets that look alike. Type it in one.")
+                % {"word": word},
+                field,
+            )
+
+
+def require_own(person: User, first: str, last: str, username: str) -> None:
+    """Raise ``InvalidInput`` where a colleague is called as this person wants to be."""
+    wanted = _level(people.name_of(first, last, username))
+    others = User.objects.filter(is_active=True).exclude(pk=person.pk).order_by("pk")
+    if any(wanted == _level(people.display_name(other)) for other in others):
+        raise InvalidInput(
+            _("Somebody on this desk is called so. Add what tells you apart, such as a second name."),
+            "last_name",
+        )
+
+
+def _level(name: str) -> str:
+    """What a reader takes for the same name."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
