@@ -18,10 +18,12 @@ from django.utils import timezone
 
 from claims.domain import people, tags
 from claims.enums import ClaimStatus
-from claims.models import Article, AuditEvent, Claim, Comment, Evidence, Report, Speaker
+from claims.models import Article, AuditEvent, Claim, Comment, Evidence, Report, ReportVersion, Speaker
 
 COUNT_CAP = 1000
 PAGE = 50
+# More publications than ever overlap.
+AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +352,16 @@ def other_claims_of_speaker(claim: Claim, limit: int = 5) -> list[Claim]:
 def public_reports() -> QuerySet[Report]:
     """Reports that the public may see, newest first, with the version that stands."""
     return Report.objects.public().select_related("current_version").order_by("-published_at", "-id")
+
+
+def state_of_reports() -> str:
+    """A mark that changes with each version that comes to stand, in two publications at once too.
+
+    Of those the one with the lower number may be written last: the highest number alone would hide it, and with it a
+    correction, until the next publication. So the mark names the latest few.
+    """
+    newest = ReportVersion.objects.order_by("-id").values_list("id", flat=True)[:AT_ONCE]
+    return "-".join(map(str, newest))
 
 
 def speakers_named_like(text: str, limit: int = 8) -> list[Speaker]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from claims.domain import tallies
-from claims.models import Claim, Report
+from claims.models import Claim, Report, ReportVersion
 from claims.web.views import feeds
 from tests.factories import fill, move
 
@@ -132,6 +132,28 @@ def test_what_has_not_changed_is_not_sent_again(
     move(published.claim, "retract", second_reader, payload={"public_note": "Wrong bridge."})
     assert client.get(reverse(name), headers=by_tag).status_code == 200
     assert client.get(reverse(name), headers=old).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "args"), [("feed-atom", []), ("feed-corrections", []), ("reports-export", ["csv"])]
+)
+def test_of_two_publications_at_once_the_one_that_is_written_last_shows(
+    name: str, args: list[str], client: Client, published: Report
+) -> None:
+    """It may have the lower number: both took one before either was written."""
+    address = reverse(name, args=args)
+    mark = {"if-none-match": client.get(address)["ETag"]}
+    version = ReportVersion.objects.get(report=published)
+    earlier = {
+        "pk": -1,
+        "number": 2,
+        "kind": "correction",
+        "previous_sha256": version.sha256,
+        "sha256": "0" * 64,
+    }
+    fields = ("report_id", "document", "author_id", "approved_by_id", "created_at")
+    ReportVersion.objects.create(**{key: getattr(version, key) for key in fields}, **earlier)
+    assert client.get(address, headers=mark).status_code == 200
 
 
 def test_a_feed_is_compressed(client: Client, published: Report) -> None:

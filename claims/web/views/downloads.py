@@ -129,10 +129,7 @@ def _gathered(pieces: Iterator[str | bytes], size: int = 1 << 14) -> Iterator[by
 
 def _state(request: HttpRequest) -> str:
     """Changes whenever a version is added; the filter of the address belongs to it."""
-    newest = (
-        Report.objects.public().order_by("-current_version_id").values_list("current_version_id", flat=True)
-    )
-    text = f"{newest.first()} {request.GET.urlencode()} {settings.SITE_URL}"
+    text = f"{queries.state_of_reports()} {request.GET.urlencode()} {settings.SITE_URL}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
