@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from claims.domain import seen
 from claims.enums import Action, ClaimStatus
 from claims.models import Claim
 from claims.workflow import permits, table
@@ -225,13 +226,14 @@ class Stage:
         if cell.act in Action.values:
             form = {"action": cell.act, "version": claim.version, "reason": "Because."}
             return client.post(reverse("transition", args=[claim.pk]), form)
+        opened = seen.mark(Claim.objects.get(pk=claim.pk))
         address, form = {
             "write": ("verdict-save", {"revision": "0", "headline": "H"}),
             "reword": (
                 "claim-words",
-                {"words": claim.text, "restated": "Traffic fell.", "speaker": "Lena Brandt"},
+                {"words": claim.text, "restated": "Traffic fell.", "speaker": "Lena Brandt", "seen": opened},
             ),
-            "details": ("claim-details", {"priority": "2_normal"}),
+            "details": ("claim-details", {"priority": "2_normal", "seen": opened}),
             "comment": ("comment-add", {"text": "Look at this."}),
             "except_gate": ("gate-exception", {"reason": "Because."}),
             "rerun_steps": ("claim-steps-again", {}),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, blind, notices, people, speakers, steps, tags
+from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.enums import Priority, Role
 from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
@@ -121,18 +122,20 @@ def _refuse_same(article: Article, start: int, end: int) -> None:
 
 
 @transaction.atomic
-def reword(claim_id: int, *, actor: User, version: int | None = None, fields: Mapping[str, Any]) -> Claim:
+def reword(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None) -> Claim:
     """Edit what may be edited of a claim: the checkable sentence, speaker, role, date, topic, tags, the span.
 
     The article's own words are never changed; ``start`` and ``end`` mark others. Before triage any reviewer may
-    do it; later the checker or an editor.
+    do it; later the checker or an editor. ``seen`` is the mark of the claim as the person saw it, see ``domain.seen``.
 
     Raises:
         InvalidInput, NotAllowed, TransitionRefused
+        Conflict: somebody saved meanwhile.
     """
     people.require(actor, Role.REVIEWER)
     claim = lock_claim(claim_id)
     _require_editable(claim, actor)
+    marks.require(claim, seen)
     changed: dict[str, Any] = {}
     if "start" in fields and "end" in fields:
         start, end = _span(claim.article, fields["start"], fields["end"], "")
@@ -194,11 +197,17 @@ def split_claim(claim_id: int, at: int, *, actor: User) -> tuple[Claim, Claim]:
 
 
 @transaction.atomic
-def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any]) -> Claim:
-    """Due date, priority, tags and topic: an editor's to set, or the checker's own."""
+def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None) -> Claim:
+    """Due date, priority, tags and topic: an editor's to set, or the checker's own.
+
+    Raises:
+        InvalidInput, NotAllowed
+        Conflict: somebody saved after ``seen``, the mark of the claim as the person saw it.
+    """
     people.require(actor, Role.REVIEWER)
     claim = lock_claim(claim_id)
     people.require_verb("details", claim, actor)
+    marks.require(claim, seen)
     changed = {name: fields[name] for name in ("due_at", "priority", "tags", "topic") if name in fields}
     if changed.get("priority", Priority.NORMAL) not in Priority.values:
         raise InvalidInput(_("Choose a priority."), "priority")

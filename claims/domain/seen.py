@@ -1,7 +1,7 @@
 """Nobody overwrites what they have not seen: a form carries the mark of the record that it was opened on.
 
-A verdict counts its revisions and a claim its versions. Sources, the right of reply and findings keep no former states, and
-some of what stands in their rows is the desk's own work (copies, archive links); so their mark is a digest of what
+A verdict counts its revisions. Sources, the right of reply and findings keep no former states, a claim counts its moves but
+not the changes of its words, and some of what stands in their rows is the desk's own work (copies, archive links); so their mark is a digest of what
 their form shows, however it got there.
 """
 
@@ -17,10 +17,14 @@ from django.utils.translation import gettext as _
 
 from claims.domain import people
 from claims.exceptions import Conflict
-from claims.models import AuditEvent, Evidence, MediaFinding, ReplyAttempt, RightOfReply
+from claims.models import AuditEvent, Claim, Evidence, MediaFinding, ReplyAttempt, RightOfReply
 
 _ASKED = ("asked_on", "channel", "deadline", "answer", "answered_on")
 _SHOWN: dict[type[Model], Sequence[str]] = {
+    Claim: (
+        "start", "end", "restated", "speaker_id", "speaker_role", "said_on", "said_where", "topic", "due_at",
+        "priority", "tags",
+    ),
     Evidence: (
         "title", "publisher", "url", "where", "quote", "note", "stance", "kind", "origin", "interests", "anonymous",
         "anonymous_reason", "accessed_on", "withdrawn_at",
@@ -72,5 +76,9 @@ def saved_by(row: Model | None) -> User | None:
         changes = AuditEvent.objects.filter(claim_id=row.claim_id, action__startswith="evidence.")
         latest = changes.filter(data__number=row.number).select_related("actor").order_by("-id").first()
         return latest.actor if latest else row.added_by
+    if isinstance(row, Claim):
+        edits = AuditEvent.objects.filter(claim=row, action__in=("claim.reworded", "claim.details"))
+        last = edits.select_related("actor").order_by("-id").first()
+        return last.actor if last else None
     found: User | None = getattr(row, "saved_by", None)
     return found

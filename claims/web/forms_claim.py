@@ -245,7 +245,7 @@ class WordsForm(DeskForm):
             "words": claim.text, "restated": claim.restated, "speaker": claim.speaker_name, "topic": claim.topic,
             "speaker_role": claim.speaker_role, "said_on": claim.said_on, "said_where": claim.said_where,
         }  # fmt: skip
-        return cls(data, initial=initial)
+        return cls(data, initial=initial).opened_on(claim, data)
 
 
 def nearest(text: str, words: str, to: int) -> int | None:
@@ -279,6 +279,15 @@ class DetailsForm(DeskForm):
     topic = forms.CharField(label=_("Topic"), required=False, max_length=80)
     tags = forms.CharField(label=_("Tags"), required=False, max_length=400,
                            help_text=_("Separate them by commas."))  # fmt: skip
+
+    @classmethod
+    def of(cls, claim: Claim, data: Any = None) -> DetailsForm:
+        """The form as the claim stands, or as it was typed."""
+        initial = {
+            "due_at": timezone.localtime(claim.due_at) if claim.due_at else None, "priority": claim.priority,
+            "topic": claim.topic, "tags": ", ".join(claim.tags),
+        }  # fmt: skip
+        return cls(data, initial=initial).opened_on(claim, data)
 
     def fields_given(self) -> dict[str, Any]:
         """The values as ``set_details`` wants them."""

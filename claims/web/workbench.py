@@ -27,7 +27,7 @@ from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus, Role, Stance
 from claims.models import Claim, Comment, Evidence, RatingLevel
 from claims.web import polling
-from claims.web.forms_claim import AttemptForm, CommentForm, DetailsForm, ReplyForm, VerdictForm
+from claims.web.forms_claim import AttemptForm, CommentForm, ReplyForm, VerdictForm
 from claims.web.spans import around
 from claims.web.step_rows import panel
 from claims.web.wording import happenings, sent_back
@@ -122,7 +122,6 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "may_write": may_write,
         "may_edit": may_write or (claim.status == ClaimStatus.NEW and Role.REVIEWER in held),
         "may_detail": Role.EDITOR in held or claim.assignee_id == person.pk,
-        "details_form": details_form(claim),
         "checklists": checklists.on_claim(claim),
         "may_tick": checklists.may_tick(claim, person),
         "comments": [] if unseen else list(Comment.objects.filter(claim=claim).select_related("author")),
@@ -155,19 +154,6 @@ def ready(claim: Claim, person: User) -> dict[str, Any]:
     if blind.is_hidden(claim, person):
         results = gates.without_words(results)
     return {"claim": claim, "moves": offers(claim, person), **gates_of(results)}
-
-
-def details_form(claim: Claim) -> DetailsForm:
-    """Due date, priority, topic and tags as they stand."""
-    due = timezone.localtime(claim.due_at) if claim.due_at else None
-    return DetailsForm(
-        initial={
-            "due_at": due,
-            "priority": claim.priority,
-            "topic": claim.topic,
-            "tags": ", ".join(claim.tags),
-        }
-    )
 
 
 def record_of(claim: Claim) -> list[dict[str, Any]]:

@@ -315,12 +315,16 @@ def test_bounds_are_moved_by_writing_the_words(as_user: AsUser, editor: User) ->
         "restated": "The city spends it all.",
         "speaker": claim.speaker_name,
         "topic": "Transport",
+        "seen": seen.mark(claim),
     }
     assert client.post(address, form).status_code == 302
     claim.refresh_from_db()
     assert claim.text == wider == claim.article.text[claim.start : claim.end]
     assert (claim.restated, claim.topic) == ("The city spends it all.", "Transport")
-    response = client.post(address, {**form, "words": "words of somebody else", "restated": "kept"})
+    opened = seen.mark(claim)
+    response = client.post(
+        address, {**form, "words": "words of somebody else", "restated": "kept", "seen": opened}
+    )
     assert response.status_code == 422
     assert "These words are not in the article" in response.content.decode()
     assert "kept" in response.content.decode()

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import claims, desk
+from claims.domain import claims, desk, seen
 from claims.enums import ClaimStatus
 from claims.exceptions import NotAllowed
 from claims.models import AuditEvent, Claim, Evidence, Verdict
@@ -165,7 +165,9 @@ def test_a_due_date_that_is_over_is_refused_and_what_was_typed_stays(
     assert claim.due_at is not None
     stands = timezone.localtime(claim.due_at).strftime("%Y-%m-%dT%H:%M")
     assert (
-        client.post(reverse("claim-details", args=[claim.pk]), {**details, "due_at": stands}).status_code
+        client.post(
+            reverse("claim-details", args=[claim.pk]), {**details, "due_at": stands, "seen": seen.mark(claim)}
+        ).status_code
         == 302
     )
 

@@ -40,8 +40,9 @@ class Record:
     def address(self, claim: Claim, row: Any) -> str:
         return reverse(self.name, args=[claim.pk if self.name in {"reply-save", "claim-media"} else row.pk])
 
-    def stands(self) -> str:
-        return str(self.rows.values_list(self.field, flat=True).get())
+    def stands(self, claim: Claim) -> str:
+        rows = self.rows.filter(pk=claim.pk) if self.rows.model is Claim else self.rows
+        return str(rows.values_list(self.field, flat=True).get())
 
 
 def asked(claim: Claim, person: User) -> RightOfReply:
@@ -71,6 +72,12 @@ RECORDS = {
         lambda claim, person: media.save(claim.pk, actor=person, fields=PICTURE),
         "claim-media", lambda: dict(PICTURE), "original_context", MediaFinding.objects,
     ),
+    "words": Record(
+        lambda claim, person: claim, "claim-words", dict, "restated", Claim.objects,
+    ),
+    "details": Record(
+        lambda claim, person: claim, "claim-details", lambda: {"priority": "2_normal"}, "topic", Claim.objects,
+    ),
 }  # fmt: skip
 
 
@@ -89,19 +96,20 @@ def test_the_second_to_save_sees_both_texts_and_overwrites_only_knowingly(
     first, second = as_user(editor), as_user(reviewer)
     opened = [mark_of(client.get(address).content.decode()) for client in (first, second)]
     assert opened[0] == opened[1] != ""
-    hers = {**record.form(), record.field: "What Pia wrote", "seen": opened[0]}
+    words = {"words": claim.text} if kind == "words" else {}
+    hers = {**record.form(), **words, record.field: "What Pia wrote", "seen": opened[0]}
     assert first.post(address, hers).status_code == 302
-    mine = {**record.form(), record.field: "What Noor wrote", "seen": opened[1]}
+    mine = {**record.form(), **words, record.field: "What Noor wrote", "seen": opened[1]}
     met = second.post(address, mine)
     page = met.content.decode()
     assert met.status_code == 409
     assert "Pia Demo saved after you opened this" in page
     assert "What Pia wrote" in page
     assert re.search(r">\s*What Noor wrote\s*</textarea>|value=\"What Noor wrote\"", page), page
-    assert record.stands() == "What Pia wrote"
+    assert record.stands(claim) == "What Pia wrote"
     assert second.post(address, {**mine, "seen": ""}).status_code == 409  # a form without a mark saw nothing
     assert second.post(address, {**mine, "seen": mark_of(page)}).status_code == 302
-    assert record.stands() == "What Noor wrote"
+    assert record.stands(claim) == "What Noor wrote"
 
 
 @pytest.mark.parametrize("kind", ["reply", "picture"])
@@ -114,7 +122,7 @@ def test_two_who_both_begin_a_record_meet_too(
     assert as_user(editor).post(address, {**record.form(), "seen": ""}).status_code == 302
     late = as_user(reviewer).post(address, {**record.form(), record.field: "Other", "seen": ""})
     assert late.status_code == 409
-    assert record.stands() != "Other"
+    assert record.stands(claim) != "Other"
 
 
 def test_what_was_taken_away_meanwhile_is_said(

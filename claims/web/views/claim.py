@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from claims.domain import claims, presence
-from claims.exceptions import DeskError, InvalidInput
+from claims.exceptions import Conflict, DeskError, InvalidInput
 from claims.models import Claim
-from claims.web import answers, problems, workbench
+from claims.web import answers, meeting, problems, workbench
 from claims.web.forms_claim import CommentForm, DetailsForm, WordsForm, nearest, require_to_come
 from claims.web.spans import around
 
@@ -63,10 +63,11 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _words_page(request, stored, form, back, 422)
     try:
-        claims.reword(pk, actor=person, fields=_reworded(stored, form))
+        claims.reword(pk, actor=person, fields=_reworded(stored, form), seen=form.opened)
     except DeskError as error:
-        answers.pin(form, _at_words(error))
-        return _words_page(request, stored, form, back, problems.status_of(error))
+        stored.refresh_from_db()
+        met = meeting.refused(form, _at_words(error), stored, WordsForm.of(stored))
+        return _words_page(request, stored, form, back, problems.status_of(error), met)
     messages.success(request, _("Saved: the wording of claim %(number)s.") % {"number": stored.number})
     return answers.go(request, back)
 
@@ -94,11 +95,13 @@ def _reworded(stored: Claim, form: WordsForm) -> dict[str, Any]:
 
 
 def _words_page(
-    request: HttpRequest, stored: Claim, form: WordsForm, back: str, status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, stored: Claim, form: WordsForm, back: str, status: int = 200,
+    met: meeting.Met | None = None,
+) -> HttpResponse:  # fmt: skip
     form.mark_errors()
     context = {
         "claim": stored,
+        "met": met,
         "form": form,
         "around": around(stored.article.text, stored.start, stored.end, 400),
         "proposed": stored.statement.restated if stored.statement else "",
@@ -167,21 +170,25 @@ def places_to_cut(stored: Claim) -> list[dict[str, Any]]:
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """Due date, priority, topic and tags."""
     stored = get_object_or_404(Claim.objects.select_related("article"), pk=pk)
-    form = DetailsForm(request.POST) if request.method == "POST" else workbench.details_form(stored)
-    status = 200
+    form = DetailsForm.of(stored, request.POST if request.method == "POST" else None)
+    status, met = 200, None
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 require_to_come(form.cleaned_data["due_at"], stored.due_at)
-                claims.set_details(pk, actor=answers.require_reviewer(request), fields=form.fields_given())
-            except InvalidInput as error:
-                answers.pin(form, error)
+                person = answers.require_reviewer(request)
+                claims.set_details(pk, actor=person, fields=form.fields_given(), seen=form.opened)
+            except (InvalidInput, Conflict) as error:
+                stored.refresh_from_db()
+                met = meeting.refused(form, error, stored, DetailsForm.of(stored))
+                status = problems.status_of(error)
             else:
                 messages.success(request, _("Saved."))
                 return answers.go(request, answers.next_address(request, reverse("claim", args=[pk])))
     form.mark_errors()
-    return render(request, "desk/claim_details.html", {"claim": stored, "form": form}, status=status)
+    context = {"claim": stored, "form": form, "met": met}
+    return render(request, "desk/claim_details.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
