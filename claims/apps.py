@@ -15,9 +15,11 @@ class ClaimsConfig(AppConfig):
         # The web process must know the task names too, or a ring by name finds nobody (tried: NotRegistered).
         from claims import checks, tasks
         from claims.domain.reports import version_stands
+        from claims.web import proof
         from claims.web.prepare import prepare
 
         assert checks and tasks
+        assert proof  # it listens to log-ins, the first one of the process too
         version_stands.connect(prepare, dispatch_uid="pages")
 
 

@@ -132,7 +132,7 @@ def add_person(
     *, actor: User, username: str, first_name: str = "", last_name: str = "", email: str = "", role: str = ""
 ) -> User:
     """Make an account without a password: by the link that is mailed to them the person sets one, and may choose another
-    user name.
+    user name. Where none is given, it is taken from the address.
 
     Raises:
         NotAllowed: only editors do this.
@@ -140,7 +140,8 @@ def add_person(
     """
     people.require(actor, Role.EDITOR)
     username, email = User.normalize_username(username.strip()), email.strip()
-    passwords.check_username(username)
+    if username:
+        passwords.check_username(username)
     try:
         validate_email(email)
     except ValidationError:
@@ -152,7 +153,7 @@ def add_person(
     if User.objects.filter(Q(username__iexact=email) | Q(email__iexact=email)).exists():
         raise InvalidInput(_("Somebody with this address is here already."), "email")
     person = User.objects.create_user(
-        username=username,
+        username=username or _name_from(email),
         email=email,
         first_name=names.cleaned(first_name),
         last_name=names.cleaned(last_name),
@@ -161,6 +162,20 @@ def add_person(
     audit.record("person.added", actor=actor, data={"person": person.pk, "role": role})
     passwords.invite(person)
     return person
+
+
+def _name_from(email: str) -> str:
+    """A free user name that begins as the address does; its owner may choose another."""
+    before = User.normalize_username(email.split("@")[0])
+    stem = "".join(sign for sign in before if sign.isalnum() or sign in ".-_")[:100] or "person"
+    taken = {
+        name.casefold()
+        for name in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)
+    }
+    ending = next(
+        number for number in range(len(taken) + 1) if f"{stem}{number or ''}".casefold() not in taken
+    )
+    return f"{stem}{ending or ''}"
 
 
 @transaction.atomic

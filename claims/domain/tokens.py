@@ -61,9 +61,9 @@ def create(
     if not name.strip():
         raise InvalidInput(_("Say what will use the key."), "name")
     if scope not in ApiToken.Scope.values:
-        raise InvalidInput(_("Choose what the token may do."), "scope")
+        raise InvalidInput(_("Choose what the key may do."), "scope")
     if not 1 <= days <= 366:
-        raise InvalidInput(_("A token lasts from one day to a year."), "days")
+        raise InvalidInput(_("A key works from one day to a year. Enter 1 to 365 days."), "days")
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     token = ApiToken.objects.create(

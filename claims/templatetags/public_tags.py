@@ -57,6 +57,12 @@ def public_icon_of(level: RatingLevel) -> SafeString:
 
 
 @register.filter
+def bdi(words: str) -> SafeString:
+    """Words that may run the other way than the sentence around them, kept apart from its signs."""
+    return format_html("<bdi>{}</bdi>", words)
+
+
+@register.filter
 def machine_time(moment: date | datetime) -> str:
     """A day or a time to the second, as HTML wants it in ``datetime``."""
     return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()

@@ -127,7 +127,10 @@ class PersonForm(DeskForm):
     last_name = forms.CharField(label=_("Last name"), required=False, max_length=150)
     email = forms.CharField(label=_("E-mail address"), required=False, max_length=254,
                             widget=forms.EmailInput)  # fmt: skip
-    username = forms.CharField(label=_("User name"), required=False, max_length=150)
+    username = forms.CharField(
+        label=_("User name"), required=False, max_length=150,
+        help_text=_("Left empty, it is taken from the address. The person may choose another one."),
+    )  # fmt: skip
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.REVIEWER)
 
 

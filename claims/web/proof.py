@@ -141,8 +141,10 @@ def is_fresh(request: HttpRequest) -> bool:
 def asked_first(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
     """The page that asks for a proof, where this request needs one and brings none; None lets it go on."""
     name = f"{match.namespace}:{match.url_name}" if match.namespace else str(match.url_name)
-    person, method = request.user, request.method or "GET"
-    if not isinstance(person, User) or not permits.needs_proof(name, method):
+    if not permits.needs_proof(name, request.method or "GET"):
+        return None  # before anybody is looked up: what is public knows no cookies, and says so to caches
+    person = request.user
+    if not isinstance(person, User):
         return None
     if match.namespace == "admin" and not people.is_administrator(person):
         return None  # the administration refuses in its own words

@@ -86,6 +86,17 @@ def test_somebody_invited_gets_a_link_and_a_role(editor: User, as_user: LogIn, c
     assert client.get(link_mailed("/invitation/"), follow=True).context["validlink"]
 
 
+def test_a_user_name_left_empty_is_taken_from_the_address(editor: User, as_user: LogIn) -> None:
+    client = as_user(editor)
+    for host in ("desk.example", "other.example"):
+        form = {"email": f"ida+new.k@{host}", "username": "", "role": "reviewer"}
+        assert client.post(reverse("people"), form).status_code == 302
+    names = User.objects.filter(email__startswith="ida+").order_by("pk").values_list("username", flat=True)
+    assert list(names) == ["idanew.k", "idanew.k1"]
+    nameless = {"email": "", "username": "", "role": "reviewer"}
+    assert list(client.post(reverse("people"), nameless).context["form"].errors) == ["email"]
+
+
 def test_a_second_account_with_the_same_address_is_refused_and_the_form_kept(
     editor: User, reviewer: User, as_user: LogIn
 ) -> None:

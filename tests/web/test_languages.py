@@ -127,6 +127,8 @@ def test_a_report_has_its_labels_in_its_language(
     assert page.get_element_by_id("sources").find("h2").text == sources
     assert said in page.get_element_by_id("reply").text_content()
     assert not page.xpath("//h2[@lang] | //header[@lang]")
+    # The meaning of a rating is in the desk's language: its full stop stays with it, also from right to left.
+    assert page.xpath("//p[@class='meta']/bdi")[0].text.endswith(".")
     assert "All reports" in home
     assert "Primary source" not in page.get_element_by_id("sources").text_content()
     assert client.get(report.get_absolute_url())["Content-Language"] == language

@@ -16,6 +16,7 @@
     if (count) {
       const whole = everything && everything.checked;
       count.textContent = whole ? everything.dataset.everything : String(chosen);
+      count.parentElement.hidden = false;
       deeds.hidden = chosen === 0 && !whole;
     }
     if (all) {
