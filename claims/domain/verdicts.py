@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people
+from claims.domain import audit, blind, people
 from claims.domain import seen as marks
 from claims.domain.gates import GATES
 from claims.domain.locking import lock_claim, note_author, require_writable
@@ -69,6 +69,8 @@ def save_verdict(claim_id: int, *, actor: User, revision: int, fields: Mapping[s
     require_writer(claim, actor)
     if people.is_machine(actor):
         raise NotAllowed(_("A machine account cannot set a verdict. Ask a person."))
+    # An editor who is to rate it unseen: a refusal of an old revision would show what stands.
+    blind.require_sight(claim, actor)
     present = Verdict.objects.select_related("level", "saved_by").filter(claim=claim).first()
     if revision != (present.revision if present else 0):
         raise _verdict_conflict(present)

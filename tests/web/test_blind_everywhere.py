@@ -144,12 +144,13 @@ def test_no_table_of_the_administration_tells_it(
     assert seen > 150, seen
 
 
+@pytest.mark.parametrize("status", [ClaimStatus.IN_REVIEW, ClaimStatus.RESEARCHING])
 def test_what_is_written_later_by_others_is_no_way_in(
-    hidden: dict[str, Claim], chief: User, as_user: LogIn
+    status: str, hidden: dict[str, Claim], chief: User, as_user: LogIn
 ) -> None:
     """Saving from a stale draft answers with the text that stands; not to somebody who may not see it."""
     client = as_user(chief)
-    claim = hidden[ClaimStatus.IN_REVIEW]
+    claim = hidden[status]
     typed = {"revision": 0, "headline": "Mine"}
     for answer in (
         client.post(reverse("verdict-save", args=[claim.pk]), typed),

@@ -341,3 +341,8 @@ def test_text_of_a_page_that_failed_is_pasted_into_the_same_article(
     assert (stored.state, stored.title, stored.url) == ("extracting", "Toll", "https://paper.example/story")
     assert stored.steps.filter(kind="extraction").exists()
     assert Article.objects.count() == 1
+
+
+def test_an_empty_body_adds_no_claim_and_brings_the_form_back(as_user: AsUser, editor: User) -> None:
+    article = factories.article(editor)
+    assert as_user(editor).post(reverse("claim-add", args=[article.pk])).status_code == 422

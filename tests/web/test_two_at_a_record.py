@@ -204,3 +204,12 @@ def test_a_finding_on_a_picture_has_a_tag_over_the_api(
     assert client_of(machine).put(url, PICTURE).status_code == 403
     assert client.delete(url, HTTP_IF_MATCH=client.get(url)["ETag"]).status_code == 204
     assert not MediaFinding.objects.exists()
+
+
+def test_a_source_that_was_taken_back_meanwhile_has_no_place_to_move_from(
+    claim_in: Callable[..., Claim], reviewer: User, as_user: LogIn
+) -> None:
+    claim = claim_in("researching")
+    row = evidence.add_evidence(claim.pk, actor=reviewer, fields=SOURCE)
+    evidence.withdraw_evidence(row.pk, actor=reviewer, reason="twice")
+    assert as_user(reviewer).post(reverse("evidence-move", args=[row.pk]), {"to": "up"}).status_code == 404

@@ -103,7 +103,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a source one place up or down among those of its stance."""
-    item = get_object_or_404(Evidence, pk=pk)
+    item = get_object_or_404(
+        Evidence.objects.standing(), pk=pk
+    )  # one that was taken back meanwhile has no place
     person = answers.require_reviewer(request)
     rows = list(Evidence.objects.standing().filter(claim_id=item.claim_id))
     same = [row.pk for row in rows if row.stance == item.stance]

@@ -121,7 +121,7 @@ def add_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a claim: words that were selected, words that were typed, or a statement from the list."""
     stored = get_object_or_404(Article, pk=pk)
     person = answers.require_reviewer(request)
-    form = AddClaimForm(request.POST or None)
+    form = AddClaimForm(request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return render(request, "desk/claim_add.html", {"article": stored, "form": form})
     form.is_valid()
