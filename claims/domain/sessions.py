@@ -39,3 +39,8 @@ def end(person: User, row_key: str) -> bool:
 def end_all(person: User, but: str | None = None) -> None:
     """End every log-in of a person, except the one with this row key."""
     DeskSession.objects.filter(person=person).exclude(session_key=but or "").delete()
+
+
+def forget_old() -> int:
+    """Drop the rows of sessions that hold no more, also of strangers who never logged in; how many."""
+    return DeskSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]

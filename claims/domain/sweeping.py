@@ -28,6 +28,7 @@ from claims.domain import (
     outbox,
     reminding,
     replays,
+    sessions,
     workers,
 )
 from claims.domain.steps import TASK, gave_up
@@ -132,6 +133,7 @@ def sweep(holder: str) -> Swept:
     if once_in("upkeep", timedelta(hours=1)):
         budgets.forget_old()
         limits.forget_old()
+        sessions.forget_old()
         replays.forget_old()
         KeptFiles(settings.KEPT_FILES).trim(settings.KEPT_FILES_MB * 1024 * 1024)
     if once_in("sources", timedelta(minutes=10)):

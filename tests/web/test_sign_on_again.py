@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,9 +12,10 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from claims.domain import passwords, people
-from claims.models import ProviderIdentity
+from claims.domain import passwords, people, sessions, sweeping
+from claims.models import DeskSession, ProviderIdentity
 from tests import factories
 from tests.mails import send_mails
 from tests.standins.provider import OpenIdProvider
@@ -96,3 +98,21 @@ def test_an_address_that_a_database_takes_for_the_same_opens_no_account(
     passwords.ask_for_link("ıda@desk.example", "198.51.100.7")
     send_mails()
     assert mail.outbox == []
+
+
+def test_strangers_fill_no_table(
+    provider: OpenIdProvider, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every beginning keeps a session: so often from one place, and no longer than it holds."""
+    settings.SITE_URL = "https://desk.example.org"
+    for module in ("provider", "passkeys"):
+        monkeypatch.setattr(f"claims.web.views.{module}.FROM_ONE_PLACE", ("1/h", 3))
+    told = [Client().get(reverse("login-provider")).status_code for _n in range(4)]
+    assert told == [302] * 3 + [429]
+    told = [Client().post(reverse("login-passkey-begin")).status_code for _n in range(4)]
+    assert told == [200] * 3 + [429]
+    assert DeskSession.objects.count() == 6
+    assert sessions.forget_old() == 0
+    DeskSession.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    sweeping.sweep("here")
+    assert not DeskSession.objects.exists()

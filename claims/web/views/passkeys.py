@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import factors, passkeys
+from claims.domain import factors, limits, passkeys
 from claims.domain.passkeys import Purpose
 from claims.exceptions import DeskError
 from claims.models.access import SessionStore
 from claims.web import answers, devices, proof
 from claims.web.views import second
 from claims.web.views.login import LogInForm, provider_label
+from factcheck.address import counted_address
 
+# How often one place may begin: each time keeps a session and a challenge, and anybody can.
+FROM_ONE_PLACE = ("60/min", 120)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -58,6 +61,9 @@ def _question(options: Any) -> JsonResponse:
 @require_POST
 def begin_log_in(request: HttpRequest) -> HttpResponse:
     """What the device is to sign before the log-in: as the second step after a password, or alone."""
+    if limits.take(f"passkey:from:{counted_address(request)}", *FROM_ONE_PLACE):
+        said = _("Many log-ins came from where you are. Wait some minutes, then begin again.")
+        return JsonResponse({"said": said}, status=429)
     if request.POST.get("for") != Purpose.SECOND:
         return _question(lambda: passkeys.begin_using(Purpose.ALONE, _row_key(request)))
     found = second.waiting(request)

@@ -75,8 +75,11 @@ def start(request: HttpRequest) -> HttpResponse:
     if again and not request.GET.get("again"):
         return redirect("my-work")
     try:
+        # Each leaving keeps a session, and anybody can leave.
+        if limits.take(f"provider:leave:{counted_address(request)}", *FROM_ONE_PLACE):
+            raise TooMany(_("Many log-ins came from where you are. Wait some minutes, then begin again."))
         return HttpResponseRedirect(_leave(request, answers.next_address(request, ""), again=again))
-    except openid.SignOnError as error:
+    except DeskError as error:
         return _failed(request, error)
 
 
