@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -162,29 +162,35 @@ def _backing(quote: str, snapshot: Snapshot | None, state: str = ArchiveState.NO
     }
 
 
-def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def wrong(fields: Mapping[str, Any]) -> Iterator[InvalidInput]:
+    """All that keeps a source from being saved as it was typed, field by field, so that a form can say it at once."""
     for name, limit in TEXTS.items():
-        text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\x00", "").strip()
-        if len(text) > limit:
-            raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": limit}, name)
-        values[name] = text
-    if not values["title"]:
-        raise InvalidInput(_("Enter a title, so that readers know what this is."), "title")
-    if not values["url"] and not values["where"]:
-        raise InvalidInput(_("Enter a link, or say where the source can be found."), "url")
-    if values["url"] and not urls.is_web(values["url"]):
-        raise InvalidInput(_("Enter a link that begins with http:// or https://."), "url")
-    for name, choices in (("stance", Stance), ("kind", SourceKind)):
-        if fields.get(name) not in choices.values:
-            problem = {
-                "stance": _("Say what the source does to the claim."),
-                "kind": _("Say what kind of source it is."),
-            }
-            raise InvalidInput(problem[name], name)
-        values[name] = fields[name]
+        if len(_text_of(fields, name)) > limit:
+            yield InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": limit}, name)
+    url = _text_of(fields, "url")
+    if not url and not _text_of(fields, "where"):
+        yield InvalidInput(_("Enter a link, or say where the source can be found."), "url")
+    if url and not urls.is_web(url):
+        yield InvalidInput(_("Enter a link that begins with http:// or https://."), "url")
+    if not _text_of(fields, "title"):
+        yield InvalidInput(_("Enter a title, so that readers know what this is."), "title")
+    if fields.get("stance") not in Stance.values:
+        yield InvalidInput(_("Say what the source does to the claim."), "stance")
+    if fields.get("kind") not in SourceKind.values:
+        yield InvalidInput(_("Say what kind of source it is."), "kind")
+    if (fields.get("accessed_on") or timezone.localdate()) > timezone.localdate():
+        yield InvalidInput(_("That day has not come yet."), "accessed_on")
+
+
+def _text_of(fields: Mapping[str, Any], name: str) -> str:
+    return str(fields.get(name) or "").replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    for problem in wrong(fields):
+        raise problem
+    values: dict[str, Any] = {name: _text_of(fields, name) for name in TEXTS}
+    values |= {"stance": fields["stance"], "kind": fields["kind"]}
     values["anonymous"] = bool(fields.get("anonymous"))
     values["accessed_on"] = fields.get("accessed_on") or timezone.localdate()
-    if values["accessed_on"] > timezone.localdate():
-        raise InvalidInput(_("That day has not come yet."), "accessed_on")
     return values

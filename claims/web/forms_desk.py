@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Role
@@ -61,12 +63,20 @@ class WorkingLifeForm(DeskForm):
                      help_text=_("Until that day nobody can assign claims to you. Leave empty when you are here."))  # fmt: skip
     single_keys = forms.BooleanField(label=_("Single keys such as j, k and a"), required=False)
 
+    def clean_away_until(self) -> date | None:
+        """A day to come. One that is over means that somebody is here, or it was typed wrong."""
+        day: date | None = self.cleaned_data["away_until"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("That day is over. Choose a later one, or leave it empty."))
+        return day
+
     @classmethod
     def of(cls, profile: Profile) -> WorkingLifeForm:
-        """The form as the profile stands."""
+        """The form as the profile stands; an absence that is over is gone."""
+        away = profile.away_until
         return cls(
             initial={
-                "away_until": profile.away_until,
+                "away_until": away if away and away >= timezone.localdate() else None,
                 "single_keys": profile.single_keys,
             }
         )

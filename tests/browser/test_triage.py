@@ -65,6 +65,18 @@ def test_keys_of_the_closed_menu_open_their_pages(
     assert Claim.objects.get(pk=first.pk).status == ClaimStatus.NEW
 
 
+def test_the_way_back_leads_to_the_claim_that_was_left(visit: Visit, reviewer: User, editor: User) -> None:
+    article = factories.article(editor)
+    second = article.claims.order_by("start", "pk")[1]
+    page = visit(reviewer).open(reverse("article", args=[article.pk]))
+    page.keyboard.press("j")
+    page.wait_for_url(f"**?claim={second.pk}")
+    page.keyboard.press("e")
+    page.wait_for_url(f"**/desk/claims/{second.pk}/words/**")
+    page.go_back()
+    expect(page.locator(f"#card-{second.pk}")).to_have_attribute("aria-current", "true")
+
+
 def test_a_mark_chooses_its_card_and_overlaps_take_turns(visit: Visit, editor: User) -> None:
     from claims.domain import claims
 

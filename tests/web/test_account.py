@@ -55,6 +55,17 @@ def test_absence_is_kept(reviewer: User, as_user: LogIn) -> None:
     assert not profile.single_keys
 
 
+def test_an_absence_that_is_over_is_refused_and_a_former_one_not_shown(
+    reviewer: User, as_user: LogIn
+) -> None:
+    client, over = as_user(reviewer), timezone.localdate() - timedelta(days=1)
+    page = client.post(reverse("account"), {"away_until": over.isoformat()})
+    assert page.status_code == 422
+    assert "That day is over." in page.content.decode()
+    Profile.objects.filter(person=reviewer).update(away_until=over)
+    assert client.get(reverse("account")).context["life"]["away_until"].value() is None
+
+
 def test_single_keys_are_switched_off_on_the_page_that_lists_them(reviewer: User, as_user: LogIn) -> None:
     client = as_user(reviewer)
     assert 'data-single-keys="on"' in client.get(reverse("keys")).content.decode()

@@ -172,6 +172,13 @@ def test_a_due_date_that_is_over_is_refused_and_what_was_typed_stays(
     )
 
 
+def test_all_that_a_source_lacks_is_said_at_once(claim_in: Any, reviewer: User, as_user: LogIn) -> None:
+    claim = claim_in("researching")
+    page = as_user(reviewer).post(reverse("evidence-add", args=[claim.pk]), {"url": "ftp://example.org"})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"url", "title", "stance", "kind"}
+
+
 def test_no_source_was_seen_on_a_day_to_come(claim_in: Any, reviewer: User, as_user: LogIn) -> None:
     claim = claim_in("researching")
     before = Evidence.objects.filter(claim=claim).count()

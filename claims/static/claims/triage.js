@@ -16,6 +16,18 @@
     if (number) number.classList.toggle("num-current", on);
   };
 
+  // The address names the claim, so that the way back from its pages leads to it and not to the first one.
+  let remembering = 0;
+  const remember = (key) => {
+    window.clearTimeout(remembering);
+    remembering = window.setTimeout(() => {
+      const address = new URL(window.location.href);
+      address.searchParams.delete("after");
+      address.searchParams.set("claim", key);
+      window.history.replaceState(window.history.state, "", address);
+    }, 150);
+  };
+
   let last = current();
   const choose = (card, { focus = false, scroll = true } = {}) => {
     const before = current();
@@ -27,6 +39,7 @@
     card.setAttribute("aria-current", "true");
     mark(card.dataset.card, true);
     last = card;
+    remember(card.dataset.card);
     if (focus) card.focus({ preventScroll: true });
     if (!scroll) return;
     card.scrollIntoView({ block: "nearest" });

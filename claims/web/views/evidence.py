@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.domain import evidence, library, verdicts
 from claims.enums import Stance
-from claims.exceptions import DeskError
+from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim, Evidence, LibraryDocument
 from claims.web import answers, meeting, problems, workbench
 from claims.web.forms_claim import EvidenceForm
@@ -34,12 +34,22 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.is_valid():
             return _page(request, claim, form, status=422)
         verdicts.require_writer(claim, person)
+        typed = dict(form.cleaned_data)
         item = evidence.add_evidence(pk, actor=person, fields=_with_file(form, person))
     except DeskError as error:
         answers.pin(form, error)
+        if isinstance(error, InvalidInput) and not typed.get("file") and not typed.get("document"):
+            _pin_the_rest(form, typed)
         return _page(request, claim, form, status=problems.status_of(error))
     messages.success(request, _("Added: source [%(number)s].") % {"number": item.number})
     return answers.go(request, f"{reverse('claim', args=[pk])}#source-{item.number}")
+
+
+def _pin_the_rest(form: EvidenceForm, typed: dict[str, Any]) -> None:
+    """Say all that is wrong at once. What comes from a file or the library is not typed, so it is not missed here."""
+    for problem in evidence.wrong(typed):
+        if problem.field not in form.errors:
+            answers.pin(form, problem)
 
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
