@@ -91,3 +91,20 @@ def test_the_board_fits_the_window_and_a_menu_at_the_end_of_a_column_is_whole(
     assert box["x"] + box["width"] <= frame["x"] + frame["width"]
     assert box["y"] + box["height"] <= 860
     assert visitor.violations() == []
+
+
+def test_no_menu_of_the_bar_runs_out_of_a_phone(visit: Visit, editor: User) -> None:
+    rows.notices(21, editor)
+    page = visit(editor, width=360).open(reverse("my-work"))
+    menus = page.locator("header.bar details.menu")
+    assert menus.count() == 2
+    for at in range(2):
+        menus.nth(at).locator("summary").first.click()
+        sheet = menus.nth(at).locator(".sheet").first
+        expect(sheet).to_be_visible()
+        box = sheet.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        assert box["y"] + box["height"] <= 860
+        page.keyboard.press("Escape")
+        menus.nth(at).evaluate("menu => { menu.open = false; }")
