@@ -46,7 +46,7 @@ def my_work(person: User, *, is_editor: bool = False, reviews: bool = True, limi
 
     Who only reads along (not ``reviews``) is asked for no review.
     """
-    standing = [*ClaimStatus.with_checker(), ClaimStatus.APPROVED]
+    standing = {*ClaimStatus.with_checker(), ClaimStatus.APPROVED, ClaimStatus.CORRECTING}
     mine = _due_of([_to_check(person, status) for status in sorted(standing)], limit * 2)
     sent_back = _sent_back({claim.pk for claim in mine if claim.status == ClaimStatus.RESEARCHING})
     returned = [claim for claim in mine if claim.pk in sent_back]

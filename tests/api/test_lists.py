@@ -152,8 +152,9 @@ def test_public_list_costs_the_same_queries(
 ) -> None:
     claim_in("published")
     client = APIClient()
-    with django_assert_num_queries(1):
+    client.get(f"{V1}reports/")  # the first request of an address makes the row that counts its requests
+    with django_assert_num_queries(2):  # the count, reports
         assert len(client.get(f"{V1}reports/").json()["results"]) == 1
     claim_in("published", WORDS[0])
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(client.get(f"{V1}reports/").json()["results"]) == 2

@@ -26,8 +26,8 @@ MOST: dict[str, int] = {
     Action.TRIAGE: 4, Action.START: 4, Action.REOPEN: 4, Action.MARK_DUPLICATE: 5, Action.TAKE: 6,
     Action.HOLD: 7, Action.SEND_BACK: 7, Action.DECLINE: 8, Action.UNSCHEDULE: 8, Action.RELEASE: 10,
     Action.PROPOSE_RETRACTION: 9, Action.UNDO: 10, Action.ASSIGN: 11, Action.REASSIGN: 13,
-    Action.OPEN_CORRECTION: 17, Action.CANCEL_CORRECTION: 18, Action.APPROVE: 25, Action.SUBMIT: 25,
-    Action.RETRACT: 32, Action.SCHEDULE: 26, Action.PUBLISH: 45, Action.PUBLISH_CORRECTION: 51,
+    Action.OPEN_CORRECTION: 20, Action.CANCEL_CORRECTION: 20, Action.APPROVE: 25, Action.SUBMIT: 25,
+    Action.RETRACT: 34, Action.SCHEDULE: 26, Action.PUBLISH: 45, Action.PUBLISH_CORRECTION: 52,
 }  # fmt: skip
 
 
