@@ -44,15 +44,18 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}. Set it to one of: true, false.")
 
 
-def integer(name: str, default: int) -> int:
-    """A whole number."""
+def integer(name: str, default: int, *, least: int | None = None) -> int:
+    """A whole number, not below ``least``."""
     value = os.environ.get(name)
     if not value:
         return default
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.") from None
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name} is {found}. Set it to {least} or more.")
+    return found
 
 
 def number(name: str, default: float) -> float:

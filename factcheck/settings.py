@@ -161,7 +161,7 @@ AXES_ENABLE_ADMIN = False
 # Editors and administrators log in with a second step. Off for a desk on one machine, where the demo runs.
 SECOND_STEP_REQUIRED = env.flag("SECOND_STEP_REQUIRED", PRODUCTION)
 # What opens doors or loosens gates asks for password or passkey again, where the last proof is older than this.
-PROOF_MINUTES = env.integer("PROOF_MINUTES", 15)
+PROOF_MINUTES = env.integer("PROOF_MINUTES", 15, least=1)
 # Sessions stand in a table of the desk's own, under digests of their keys, so that people see and end them.
 SESSION_ENGINE = "claims.models.access"
 SESSION_COOKIE_HTTPONLY = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -14,9 +15,26 @@ from django.utils.translation import gettext as _
 
 from claims.domain import blind, gates, people
 from claims.enums import ClaimStatus
-from claims.models import Approval, AuditEvent, Authorship, Claim, Correction, ReportVersion
+from claims.models import (
+    Approval,
+    AuditEvent,
+    Authorship,
+    Claim,
+    Correction,
+    ReportVersion,
+    Verdict,
+    VerdictRevision,
+)  # fmt: skip
 from claims.workflow.guards import Denied
 from claims.workflow.table import UNDOABLE
+
+# "1,000" set right to "1 000" is the same figure.
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,’'\u00a0\u202f ](?=\d)")
+
+
+def _figures(text: Verdict | VerdictRevision) -> list[str]:
+    parts = (text.headline, text.summary, text.reasoning)
+    return re.findall(r"\d+", _BETWEEN_DIGITS.sub("", " | ".join(parts)))
 
 
 class ClaimFacts:
@@ -167,6 +185,15 @@ class ClaimFacts:
         if report is None or verdict is None or verdict.level is None:
             return False
         return bool(report.verdict_key != verdict.level.key)
+
+    @cached_property
+    def figures_changed(self) -> bool:
+        """Whether the verdict's text names other figures than when the correction was opened, or in another order."""
+        verdict, correction = self.dossier.verdict, self.correction
+        if verdict is None or correction is None:
+            return False
+        former = VerdictRevision.objects.filter(claim=self.claim, revision=correction.revision_before).first()
+        return former is not None and _figures(former) != _figures(verdict)
 
     @property
     def retraction_proposed_by(self) -> int | None:

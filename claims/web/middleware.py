@@ -78,7 +78,7 @@ class DeskMiddleware:
             response = None
             if room == "desk":
                 response = self._turned_away(request)
-            elif room in _DOORS:
+            elif room in _DOORS and room != "api":  # the API's is asked where it is known which view answers
                 response = self._without_second_step(request)
             response = response or self.get_response(request)
         known_browsers.mark(request, response)
@@ -127,8 +127,13 @@ class DeskMiddleware:
         match = request.resolver_match
         if match is None:
             return None
-        if request.path_info.startswith(("/api/", "/admin/")):
-            return None if _comes_by_key(request) else proof.asked_first(request, match)
+        if request.path_info.startswith("/api/"):
+            # The public part knows nobody: an answer that depended on a log-in could not be kept for all.
+            if _comes_by_key(request) or getattr(getattr(view, "cls", None), "public", False):
+                return None
+            return self._without_second_step(request) or proof.asked_first(request, match)
+        if request.path_info.startswith("/admin/"):
+            return proof.asked_first(request, match)
         permit = permits.find(match.url_name)
         needed = permit.needed(request.method or "GET") if permit else ""
         if permit and (needed == permits.EVERYONE or needed in people.roles(request.user)):

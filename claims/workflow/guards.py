@@ -95,6 +95,8 @@ class Facts(Protocol):
     @property
     def verdict_changed(self) -> bool: ...
     @property
+    def figures_changed(self) -> bool: ...
+    @property
     def retraction_proposed_by(self) -> int | None: ...
     @property
     def duplicate_problem(self) -> str: ...
@@ -248,6 +250,16 @@ def correction_gates(facts: Facts) -> Sequence[Denied]:
             Denied(
                 _("The verdict has changed, but the correction was opened as something smaller."),
                 _("Drop it and open a change of verdict."),
+                "correction",
+            )
+        ]
+    if facts.correction_kind == ChangeKind.TYPO and facts.figures_changed:
+        return [
+            Denied(
+                _(
+                    "A figure has changed, but the correction was opened as a typing error, which readers are not told of."
+                ),
+                _("Drop it and open a clarification or a correction."),
                 "correction",
             )
         ]

@@ -187,9 +187,11 @@ def test_saved_states_ratings_and_history(editor: User, claim_in: Callable[..., 
 
 
 # --- the public part -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("second_step", [False, True])
 def test_public_part_may_be_read_from_any_site_and_knows_no_cookies(
-    editor: User, claim_in: Callable[..., Claim]
+    second_step: bool, editor: User, claim_in: Callable[..., Claim], settings: Any
 ) -> None:
+    settings.SECOND_STEP_REQUIRED = second_step
     claim_in("published")
     draft = claim_in("approved", "carries 4,000 more passengers")
     Claim.objects.filter(pk=draft.pk).update(restated="canary-5f2c", topic="canary-5f2c")

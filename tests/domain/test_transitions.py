@@ -222,6 +222,19 @@ def test_correction_of_a_verdict_needs_somebody_who_never_wrote(
     assert second.previous_sha256 == first.sha256
 
 
+def test_a_typing_error_changes_no_figure(
+    claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User
+) -> None:
+    claim = claim_in("published")
+    standing = claim.verdict.summary
+    move(claim, Action.OPEN_CORRECTION, editor, reason="x", payload={"kind": "typo"})
+    factories.fill(claim, reviewer, summary=f"{standing} It was 31 percent.")
+    with pytest.raises(TransitionRefused, match="A figure has changed"):
+        move(claim, Action.PUBLISH_CORRECTION, second_reader)
+    factories.fill(claim, reviewer, summary=f"{standing} It was so.")
+    move(claim, Action.PUBLISH_CORRECTION, second_reader)
+
+
 def test_correction_opened_smaller_than_it_is_cannot_go_out(
     claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User
 ) -> None:
