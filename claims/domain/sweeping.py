@@ -26,6 +26,7 @@ from claims.domain import (
     health,
     limits,
     outbox,
+    planning,
     reminding,
     replays,
     sessions,
@@ -135,6 +136,7 @@ def sweep(holder: str) -> Swept:
         limits.forget_old()
         sessions.forget_old()
         replays.forget_old()
+        planning.refresh()
         KeptFiles(settings.KEPT_FILES).trim(settings.KEPT_FILES_MB * 1024 * 1024)
     if once_in("sources", timedelta(minutes=10)):
         swept.looks = health.plan_due()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from claims.domain import queries
+from claims.domain import planning, queries, sweeping
 from claims.domain.queries import ClaimFilter
 from claims.enums import ClaimStatus
 from claims.models import Article, Claim, Report
@@ -78,6 +80,21 @@ def test_neither_articles_nor_reports_sort_what_they_found(filled: None) -> None
     assert sorts(Article.objects.order_by("-created_at", "-id")[:51]) == ""
     assert sorts(queries.only_ids(queries.public_reports())[:51]) == ""
     assert sorts(Report.objects.order_by("-modified_at", "-id")[:51]) == ""
+
+
+def test_the_sweeper_lets_sqlite_look_at_its_indexes(filled: None) -> None:
+    """PostgreSQL does so by itself; SQLite never does, and then reads a whole status to find what is late."""
+    Claim.objects.filter(status=ClaimStatus.TRIAGED).update(due_at=timezone.now())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with CaptureQueriesContext(connection) as asked:
+                planning.refresh()
+            assert len(asked) == 0
+            return
+        cursor.execute("DELETE FROM sqlite_stat1")
+        assert sweeping.sweep("here").held
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE idx = 'claim_due_status'")
+        assert cursor.fetchone() == (1,)
 
 
 def test_a_sort_without_an_index_is_seen(filled: None) -> None:
