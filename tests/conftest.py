@@ -139,3 +139,15 @@ def as_user(client: Client) -> Callable[[User], Client]:
 @pytest.fixture(scope="session")
 def collected_static(tmp_path_factory: pytest.TempPathFactory) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """The moment by which limits count; called with seconds it goes on."""
+    at = [1_700_000_000.0]
+    monkeypatch.setattr("claims.domain.limits._now", lambda: at[0])
+
+    def later(seconds: float) -> None:
+        at[0] += seconds
+
+    return later

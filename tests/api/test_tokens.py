@@ -23,6 +23,7 @@ from claims.domain.desk import set_active
 from claims.models import ApiToken, Claim, DeskSettings
 from tests import factories
 from tests.api.clients import V1, client_of, client_with_session
+from tests.dump import every_row
 
 pytestmark = pytest.mark.django_db
 ME = f"{V1}people/me/"
@@ -32,16 +33,6 @@ def bearer(secret: str) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client
-
-
-def dump() -> str:
-    """Every row of every table as text."""
-    texts = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            texts.append(repr(cursor.fetchall()))
-    return "\n".join(texts)
 
 
 class Kept(logging.Handler):
@@ -105,8 +96,8 @@ def test_no_token_in_clear_in_database_and_logs(
     assert any("INSERT INTO" in line and "A word." in line for line in logged)
     assert any("a fault inside" in line for line in logged)
     assert [line for line in logged if rest in line] == []
-    assert ApiToken.objects.get().digest in dump()
-    assert rest not in dump()
+    assert ApiToken.objects.get().digest in every_row()
+    assert rest not in every_row()
 
 
 def _fail(*args: Any) -> str:

@@ -39,17 +39,6 @@ with connection.schema_editor() as editor:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    at = [1_700_000_000.0]
-    monkeypatch.setattr(limits, "_now", lambda: at[0])
-
-    def later(seconds: float) -> None:
-        at[0] += seconds
-
-    return later
-
-
-@pytest.fixture
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     broker = Broker(tmp_path_factory.mktemp("v"), persistent=False)
     broker.start()

@@ -17,7 +17,6 @@ import redis
 from celery import current_app
 from django.contrib.auth.models import User
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from kombu import Connection
@@ -29,6 +28,7 @@ from claims.models import OutboxMessage
 from claims.web import known_browsers
 from factcheck import logs
 from tests import factories
+from tests.dump import every_row
 from tests.mails import link_mailed, send_mails
 from tests.standins.provider import OpenIdProvider
 from tests.web.test_single_sign_on import at_provider, leave
@@ -64,16 +64,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(queue, "_send", send)
     yield made
     made.stop()
-
-
-def whole_database() -> str:
-    """Every value of every table, as somebody with a dump reads it."""
-    parts = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            parts += [f"{table}: {row}" for row in cursor.fetchall()]
-    return "\n".join(parts)
 
 
 def whole_broker(broker: Broker) -> str:
@@ -191,7 +181,7 @@ def test_a_whole_life_leaves_no_secret_behind(
     assert OutboxMessage.objects.exists()
     rung = whole_broker(broker)
     assert "claims.deliver" in rung
-    places = {"log": logged.getvalue(), "database": whole_database(), "broker": rung}
+    places = {"log": logged.getvalue(), "database": every_row(), "broker": rung}
     lines = places["log"].splitlines()
     assert len(lines) > 10
     assert all(json.loads(line)["at"].endswith("Z") for line in lines), "one event a line, in UTC"

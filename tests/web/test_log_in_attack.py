@@ -17,7 +17,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims.domain import limits
 from claims.web import known_browsers
 from tests import factories
 from tests.mails import link_mailed
@@ -38,17 +37,6 @@ def elsewhere(n: int) -> Client:
 def attack(name: str, tries: int = 40) -> list[int]:
     """Wrong tries with one name, each from another address."""
     return [enter(elsewhere(n), name, f"guess {n}").status_code for n in range(tries)]
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    at = [1_700_000_000.0]
-    monkeypatch.setattr(limits, "_now", lambda: at[0])
-
-    def later(seconds: float) -> None:
-        at[0] += seconds
-
-    return later
 
 
 def test_of_many_tries_from_many_addresses_five_a_minute_are_looked_at(

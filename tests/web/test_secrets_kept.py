@@ -17,6 +17,7 @@ from django.urls import reverse
 from claims.domain import factors, passkeys
 from claims.models import DeskSession
 from claims.models.access import SessionStore
+from tests.dump import every_row
 from tests.softkey import SoftKey
 
 PASSWORD, WRONG = "correct horse battery staple", "staple battery horse incorrect"
@@ -29,16 +30,6 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
     with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "django.db.backends"):
         yield caplog
     connection.force_debug_cursor = False
-
-
-def rows() -> str:
-    """Every row of every table as text."""
-    texts = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            texts.append(repr(cursor.fetchall()))
-    return "\n".join(texts)
 
 
 class Browser(Client):
@@ -111,7 +102,7 @@ def test_no_session_id_code_or_password_is_written_down(
     told = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in logged.records)
     assert "INSERT INTO" in told and "ZeroDivisionError" in told, "the look is worth something"
     shown = "\n".join(page for page in pages if "second_codes" not in page and 'class="secret"' not in page)
-    for place, text in (("the logs", told), ("the tables", rows()), ("the pages", shown)):
+    for place, text in (("the logs", told), ("the tables", every_row()), ("the pages", shown)):
         found = {what for what, values in secrets.items() for value in values if value in text}
         if place == "the pages":  # the field shows what was typed wrong, to whom typed it
             found -= {"a code on paper"} if not any(paper in text for paper in (*papers, *compact)) else set()
