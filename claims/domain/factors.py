@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, limits, notices, people, sessions
+from claims.domain import account_news, audit, limits, notices, people, sessions
 from claims.enums import Role
 from claims.exceptions import InvalidInput, NotAllowed, TooMany
 from claims.models import Passkey, RecoveryCode, SecondStep
@@ -136,7 +136,8 @@ def confirm(person: User, code: str, *, keep_session: str | None = None) -> list
             _("This code does not fit. Wait for the next one in the app and type that."), "code"
         )
     SecondStep.objects.filter(person=person).update(confirmed_at=timezone.now())
-    audit.record("account.second_step_on", actor=person, data={"person": person.pk})
+    event = audit.record("account.second_step_on", actor=person, data={"person": person.pk})
+    account_news.tell(person, event)
     sessions.end_all(person, but=keep_session)
     return [] if codes_left(person) else fresh_codes(person)
 
@@ -158,7 +159,9 @@ def _digests(code: str) -> list[str]:
 def new_codes(person: User) -> list[str]:
     """Ten new recovery codes; the old ones count no more."""
     codes = fresh_codes(person)
-    audit.record("account.recovery_codes", actor=person, data={"person": person.pk})
+    account_news.tell(
+        person, audit.record("account.recovery_codes", actor=person, data={"person": person.pk})
+    )
     return codes
 
 
@@ -188,8 +191,7 @@ def check(person: User, typed: str, *, known: str = "") -> bool:
     if not code.isascii():
         return False
     if not (code.isdecimal() and len(code) == DIGITS):
-        unused = RecoveryCode.objects.filter(person=person, digest__in=_digests(code), used_at__isnull=True)
-        return unused.update(used_at=timezone.now()) == 1
+        return _use_recovery_code(person, code)
     bucket = f"codes:{person.pk}:{known}"
     if wait := limits.take(bucket, *WRONG_CODES):
         _tell(person)
@@ -204,6 +206,16 @@ def check(person: User, typed: str, *, known: str = "") -> bool:
     if good:
         limits.give_back(bucket, WRONG_CODES[0])
     return good
+
+
+@transaction.atomic
+def _use_recovery_code(person: User, code: str) -> bool:
+    unused = RecoveryCode.objects.filter(person=person, digest__in=_digests(code), used_at__isnull=True)
+    if unused.update(used_at=timezone.now()) != 1:
+        return False
+    event = audit.record("account.recovery_code_used", actor=person, data={"person": person.pk})
+    account_news.tell(person, event, more=_("Codes left: %(left)d.") % {"left": codes_left(person)})
+    return True
 
 
 @transaction.atomic
@@ -254,6 +266,7 @@ def switch_off(person_id: int, *, actor: User) -> None:
     SecondStep.objects.filter(person=person).delete()
     if not has(person):
         drop_codes(person)
-    audit.record("account.second_step_off", actor=actor, data={"person": person.pk})
+    event = audit.record("account.second_step_off", actor=actor, data={"person": person.pk})
+    account_news.tell(person, event, occasion="account.second_steps_off" if other else "")
     if other:
         sessions.end_all(person)

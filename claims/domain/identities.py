@@ -11,11 +11,10 @@ import re
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, names, outbox, people
+from claims.domain import account_news, audit, names, people
 from claims.enums import Role
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.integrations import openid
@@ -144,19 +143,9 @@ def _link(person: User, identity: Identity, *, how: str) -> ProviderIdentity:
         actor=person,
         data={"person": person.pk, "provider": identity.issuer, "how": how},
     )
-    if person.email and how != "new":
-        body = _(
-            "Hello %(name)s,\n\nyour account on the fact-checking desk can now be opened by logging in at %(provider)s.\n\n"
-            "If this was not you, unlink it, change your password and tell an editor:\n%(link)s\n"
-        ) % {
-            "name": people.display_name(person),
-            "provider": openid.label(),
-            "link": f"{settings.SITE_URL}{reverse('provider')}",
-        }
-        subject = _("Your account is linked to %(provider)s") % {"provider": openid.label()}
-        outbox.put(
-            f"mail:linked:{event.pk}", "mail", {"to": [person.email], "subject": subject, "body": body}
-        )
+    if how != "new":
+        more = _("It can now be opened by logging in at %(provider)s.") % {"provider": openid.label()}
+        account_news.tell(person, event, more=more)
     return made
 
 
@@ -173,8 +162,9 @@ def unlink(person: User) -> None:
         )  # fmt: skip
     gone, _rows = ProviderIdentity.objects.filter(person=person, issuer=settings.OIDC_ISSUER).delete()
     if gone:
-        audit.record(
+        event = audit.record(
             "account.provider_unlinked",
             actor=person,
             data={"person": person.pk, "provider": settings.OIDC_ISSUER},
         )
+        account_news.tell(person, event)

@@ -33,7 +33,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from claims.domain import audit, factors, sessions
+from claims.domain import account_news, audit, factors, sessions
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.models import DeskSettings, Passkey, PasskeyChallenge
 
@@ -214,7 +214,7 @@ def _keep(
         person=person, name=name, credential_id=bytes_to_base64url(credential), public_key=public_key,
         handle=handle, sign_count=count, made_at=timezone.now(),
     )  # fmt: skip
-    audit.record("account.passkey_added", actor=person, data=_told(made))
+    account_news.tell(person, audit.record("account.passkey_added", actor=person, data=_told(made)))
     if not first:
         return []
     sessions.end_all(person, but=session_key)
@@ -260,7 +260,9 @@ def _note(key: Passkey, purpose: Purpose, count: int) -> Passkey:
         same = Passkey.objects.filter(pk=key.pk, sign_count=key.sign_count)
         noted = rises and same.update(sign_count=count, last_used_at=timezone.now()) == 1
         action = "account.passkey_used" if noted else "account.passkey_doubted"
-        audit.record(action, actor=key.person, data=_told(key) | {"for": str(purpose)})
+        event = audit.record(action, actor=key.person, data=_told(key) | {"for": str(purpose)})
+        if not noted:
+            account_news.tell(key.person, event)
     if not noted:
         raise _refusal("its counter does not rise")
     return key
@@ -299,5 +301,5 @@ def remove(person: User, pk: int) -> str:
                 _("Your role needs a second step. Add another one before you remove this passkey.")
             )
         factors.drop_codes(person)
-    audit.record("account.passkey_removed", actor=person, data=told)
+    account_news.tell(person, audit.record("account.passkey_removed", actor=person, data=told))
     return name

@@ -21,7 +21,7 @@ from django.utils.http import base36_to_int, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from claims.domain import audit, limits, names, outbox, people, sessions, tokens
+from claims.domain import account_news, audit, limits, names, outbox, people, sessions, tokens
 from claims.exceptions import Conflict, InvalidInput, TooMany
 from claims.models import OutboxMessage
 
@@ -223,13 +223,8 @@ def _set(person: User, password: str, *, how: str, keep_session: str | None, rev
     event = audit.record(
         "account.password", actor=person, data={"person": person.pk, "how": how, "keys_revoked": revoked}
     )
-    if how != "invitation" and person.email:
-        body = _(
-            "Hello %(name)s,\n\nthe password of your account on the fact-checking desk was changed. Your other log-ins "
-            "ended.\n\nIf this was not you, set another one at once and tell an editor:\n%(link)s\n"
-        ) % {
-            "name": people.display_name(person),
-            "link": f"{settings.SITE_URL}{reverse('password_reset')}",
-        }
-        payload = {"to": [person.email], "subject": _("Your password was changed"), "body": body}
-        outbox.put(f"mail:password:{event.pk}", "mail", payload)
+    if how != "invitation":
+        ended = _("Your other log-ins have ended.")
+        if revoked:
+            ended += " " + _("Your keys to the API have ended too.")
+        account_news.tell(person, event, more=ended)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from claims.domain import audit, people
+from claims.domain import account_news, audit, people
 from claims.enums import Action, Role
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.models import ApiToken
@@ -70,7 +70,8 @@ def create(
         person=person, name=name.strip()[:100], prefix=secret[:10], digest=digest(secret), scope=scope,
         created_at=now, expires_at=now + timedelta(days=days),
     )  # fmt: skip
-    audit.record("token.made", actor=person, data={"token": token.pk, "scope": scope})
+    event = audit.record("token.made", actor=person, data={"token": token.pk, "scope": scope})
+    account_news.tell(person, event)
     return token, secret
 
 

@@ -32,13 +32,17 @@ def device_of(user_agent: str) -> str:
     return f"{browser}, {system}" if browser and system else browser or system
 
 
+def whence(request: HttpRequest) -> tuple[str, str]:
+    """Device and address of a request, for people who are told of it."""
+    return device_of(request.headers.get("User-Agent", "")), client_address(request) or ""
+
+
 @receiver(user_logged_in)
 def remember(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
     """Note device and address in the session, from where its row gets them."""
     if request is None or not hasattr(request, "session"):
         return
-    request.session["device"] = device_of(request.headers.get("User-Agent", ""))
-    request.session["address"] = client_address(request) or ""
+    request.session["device"], request.session["address"] = whence(request)
     cache.add(_mark(request), True, sessions.EVERY.total_seconds())
 
 

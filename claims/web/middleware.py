@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, factors, people, tokens
+from claims.domain import account_news, audit, factors, people, tokens
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
 from claims.web import devices, known_browsers, problems, proof
@@ -74,7 +74,10 @@ class DeskMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         room = request.path_info.strip("/").partition("/")[0]
-        with audit.channel(_DOORS.get(room, Channel.WEB)):
+        with (
+            audit.channel(_DOORS.get(room, Channel.WEB)),
+            account_news.coming_from(lambda: devices.whence(request)),
+        ):
             response = None
             if room == "desk":
                 response = self._turned_away(request)
