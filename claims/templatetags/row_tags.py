@@ -6,7 +6,7 @@ claims look the same from one look at the list to the next. Everything is escape
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from django import template
@@ -29,29 +29,33 @@ _ROW = (
     '<td class="name"><bdi>{speaker}</bdi></td><td>{checker}</td><td>{due}</td><td>{worth}</td></tr>'
 )
 _TICK = (
-    '<td class="tick"><label><input type="checkbox" name="claim" value="{}.{}" aria-keyshortcuts="x" aria-label="{}">'
+    '<td class="tick"><label><input type="checkbox" name="claim" value="{}.{}"{} aria-keyshortcuts="x" aria-label="{}">'
     "</label></td>"
 )
+_CHECKED = SafeString(" checked")
 
 
 @register.simple_tag
-def claim_rows(rows: Iterable[Listed], may_choose: bool) -> SafeString:
-    """The rows of the table, each with a box to choose it where the person ``may_choose``."""
+def claim_rows(rows: Iterable[Listed], may_choose: bool, ticked: Collection[int] = frozenset()) -> SafeString:
+    """The rows of the table, each with a box to choose it where the person ``may_choose``; those ``ticked`` are."""
     language, runs = get_language(), ClaimStatus.with_checker()
     return format_html_join(
         "\n",
         "{}",
-        ((_row(one, due(one.due_at, one.status in runs), may_choose, language),) for one in rows),
+        (
+            (_row(one, due(one.due_at, one.status in runs), may_choose, one.pk in ticked, language),)
+            for one in rows
+        ),
     )
 
 
 @lru_cache(maxsize=4096)
-def _row(claim: Listed, due_words: str, may_choose: bool, language: str | None) -> SafeString:
+def _row(claim: Listed, due_words: str, may_choose: bool, ticked: bool, language: str | None) -> SafeString:
     """One row; ``due_words`` comes from outside, since it alone changes with the clock."""
     tick = ""
     if may_choose:
         label = _("Choose: %(words)s") % {"words": _cut(claim.wording, 60)}
-        tick = format_html(_TICK, claim.pk, claim.version, label)
+        tick = format_html(_TICK, claim.pk, claim.version, _CHECKED if ticked else "", label)
     urgent = claim.priority == Priority.URGENT
     return format_html(
         _ROW,

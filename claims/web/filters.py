@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.domain import people, views
@@ -115,6 +116,11 @@ def address(query: QueryDict, **changes: Any) -> str:
         if value is not None:
             fresh[name] = value
     return f"?{fresh.urlencode()}"
+
+
+def list_address(query: QueryDict) -> str:
+    """The address of the table that shows what ``query`` asks for."""
+    return f"{reverse('claims')}?{query.urlencode()}" if query else reverse("claims")
 
 
 def quick(query: QueryDict) -> list[Chip]:

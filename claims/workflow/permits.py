@@ -93,7 +93,7 @@ ADDRESSES: tuple[Permit, ...] = (
     # --- the desk: lists -----------------------------------------------------------------------------------------
     _row("my-work", GET=VIEWER),
     _row("claims", GET=VIEWER),
-    _row("claims-together", POST=REVIEWER),
+    _row("claims-together", GET=VIEWER, POST=REVIEWER),
     _row("claims-download", GET=VIEWER),
     *(_row(f"{kind}-download", GET=VIEWER) for kind in ("articles", "library", "readers")),
     _row("saved-lists", GET=VIEWER, POST=VIEWER),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -120,3 +123,107 @@ def test_a_number_that_no_claim_can_have_is_passed_over(
     assert answer.status_code == 200
     claim.refresh_from_db()
     assert claim.status == "triaged"
+
+
+# --- refused: nothing that was ticked or typed is lost ---------------------------------------------------------------
+
+
+def _boxes(page: str) -> dict[str, bool]:
+    """Every box of the table by its value, and whether it is ticked."""
+    return {
+        value: bool(checked)
+        for value, checked in re.findall(
+            r'<input type="checkbox" name="claim" value="([^"]+)"( checked)?', page
+        )
+    }
+
+
+def test_a_refusal_keeps_ticks_fields_and_place(many: list[Claim], editor: User, as_user: LogIn) -> None:
+    client = as_user(editor)
+    first = client.get(f"{reverse('claims')}?status=new")
+    query = f"status=new&after={quote(first.context['page'].after)}"
+    page = client.get(f"{reverse('claims')}?{query}").content.decode()
+    action = html.unescape(re.findall(r'<form method="post" action="([^"]*together[^"]*)"', page)[0])
+    three = list(_boxes(page))[2:5]
+    form = {
+        "do": "decline",
+        "claim": three,
+        "tags": "energy, <b>",
+        "priority": "1_urgent",
+        "next": "/desk/claims/",
+    }
+    answer = client.post(action, form)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert [value for value, ticked in _boxes(shown).items() if ticked] == three
+    assert list(_boxes(shown)) == list(_boxes(page))  # the same part of the list
+    # In the summary with a link, and at the field.
+    assert shown.count("Choose why these claims are not checked.") == 2
+    assert 'href="#b-why"' in shown
+    assert 'aria-describedby="b-why-error"' in shown
+    assert 'value="energy, &lt;b&gt;"' in shown
+    assert '<option value="1_urgent" selected>' in shown
+    # What is missing is added, and the same claims are done.
+    again = client.post(action, {**form, "decline_reason": "opinion"})
+    assert (again.context["done"], again.context["refused"]) == (3, 0)
+    declined = Claim.objects.filter(status=ClaimStatus.DECLINED).values_list("pk", flat=True)
+    assert {str(pk) for pk in declined} == {value.partition(".")[0] for value in three}
+
+
+def test_a_refusal_keeps_all_of_this_list_and_the_next_person_starts_anew(
+    many: list[Claim], editor: User, as_user: LogIn
+) -> None:
+    client = as_user(editor)
+    address = f"{reverse('claims-together')}?status=new"
+    answer = client.post(
+        address, {"do": "assign", "everything": "1", "filter": "status=new", "due_on": "2031-01-02"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert re.search(r'name="everything" value="1" [^>]* checked', page)
+    assert 'name="due_on" value="2031-01-02"' in page
+    fresh = client.get(f"{reverse('claims')}?status=new").content.decode()
+    assert "2031-01-02" not in fresh
+    assert not re.search(r'name="everything" value="1" [^>]* checked', fresh)
+
+
+def test_a_ticked_claim_that_left_the_list_stays_ticked_as_it_was_seen(
+    many: list[Claim], editor: User, reviewer: User, as_user: LogIn
+) -> None:
+    from tests import factories
+
+    moved, other = many[0], many[1]
+    ticked = [f"{claim.pk}.{claim.version}" for claim in (moved, other)]
+    factories.move(moved, "triage", reviewer)
+    client = as_user(editor)
+    address = f"{reverse('claims-together')}?status=new"
+    page = client.post(address, {"do": "decline", "claim": ticked}).content.decode()
+    assert {value for value, checked in _boxes(page).items() if checked} == set(ticked)
+    answer = client.post(address, {"do": "decline", "claim": ticked, "decline_reason": "opinion"})
+    assert (answer.context["done"], answer.context["refused"]) == (1, 1)
+    assert "moved this claim to “Accepted”" in answer.content.decode()
+
+
+def test_nothing_ticked_is_said_at_the_list_and_reading_the_address_leads_back(
+    many: list[Claim], editor: User, as_user: LogIn
+) -> None:
+    client = as_user(editor)
+    answer = client.post(f"{reverse('claims-together')}?status=new", {"do": "accept"})
+    assert answer.status_code == 422
+    assert 'href="#list"' in answer.content.decode()
+    back = client.get(f"{reverse('claims-together')}?status=new&order=worth")
+    assert back.headers["Location"] == f"{reverse('claims')}?status=new&order=worth"
+
+
+def test_enter_in_a_field_does_what_the_field_is_for(many: list[Claim], editor: User, as_user: LogIn) -> None:
+    client = as_user(editor)
+    address, one = reverse("claims-together"), many[0]
+    page = client.get(reverse("claims")).content.decode()
+    form = page[page.index('action="/desk/claims/together/') :]
+    first = re.findall(r'<button type="submit"[^>]*>', form)[0]
+    assert 'value=""' in first  # what Enter presses
+    ticked = {"claim": f"{one.pk}.{one.version}", "do": ""}
+    assert client.post(address, {**ticked, "tags": "energy"}).context["done"] == 1
+    one.refresh_from_db()
+    assert (one.tags, one.status) == (["energy"], "new")
+    assert client.post(address, {**ticked, "tags": "x", "due_on": "2031-01-01"}).status_code == 422

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from claims.domain import claims as wordings
 from claims.domain import house_rules, queries, tags, transitions
@@ -21,10 +21,14 @@ from claims.enums import Action, Priority
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
 from claims.web import answers, filters
+from claims.web.views import table
 from claims.web.wording import said
 
-# Each goes through the door by itself; so many answer within a few seconds.
-MOST = 200
+MOST = table.MOST_TOGETHER
+# The field beside each button.
+_FIELDS = {
+    "assign": "assignee", "due": "due_on", "priority": "priority", "tag": "tags", "decline": "decline_reason",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,26 @@ class Outcome:
 Deed = Callable[[Claim, int], str]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def together(request: HttpRequest) -> HttpResponse:
-    """Do one thing (``do``) to every chosen claim (``claim``, as ``id.version``), and show what came of each."""
+    """Do one thing (``do``) to every chosen claim (``claim``, as ``id.version``), and show what came of each.
+
+    Where something is missing, the list is shown again as its address says, with all that was ticked and typed. Its
+    links and the browser's own reload lead through here back to the list.
+    """
+    if request.method == "GET":
+        return HttpResponseRedirect(filters.list_address(request.GET))
     back = answers.next_address(request, reverse("claims"))
     person = answers.require_reviewer(request)
     whole = request.POST.get("everything") == "1"
+    ticked = _chosen(request.POST)
     try:
         deed = _deed(request.POST, person)
-        chosen, left = _whole_list(request.POST, person) if whole else (_chosen(request.POST), 0)
+        chosen, left = _whole_list(request.POST, person) if whole else (ticked, 0)
         if not chosen:
-            raise InvalidInput(_("Choose at least one claim."))
+            raise InvalidInput(_("Choose at least one claim."), "claim")
     except InvalidInput as error:
-        return render(
-            request, "desk/together.html", {"errors": [{"text": str(error)}], "back": back}, status=422
-        )
+        return table.shown(request, table.Refused(error, request.POST, ticked))
     rows = Claim.objects.for_lists().in_bulk([pk for pk, _version in chosen])
     outcomes = [_do(deed, rows[pk], version or rows[pk].version) for pk, version in chosen if pk in rows]
     done = sum(outcome.done for outcome in outcomes)
@@ -101,37 +110,43 @@ def _do(deed: Deed, claim: Claim, version: int) -> Outcome:
 
 def _deed(form: QueryDict, person: User) -> Deed:
     """What is to be done to each; raises ``InvalidInput`` where the choice beside the button is missing."""
-    what = form.get("do", "")
+    what = form.get("do") or _meant(form)
     if what == "assign":
         if not form.get("assignee"):
-            raise InvalidInput(_("Choose who checks these claims."))
+            raise InvalidInput(_("Choose who checks these claims."), "assignee")
         return _move(Action.ASSIGN, person, assignee=form.get("assignee", ""))
     if what == "decline":
         reason = form.get("decline_reason", "")
         label = dict(house_rules.reasons()).get(reason)
         if label is None:
-            raise InvalidInput(_("Choose why these claims are not checked."))
+            raise InvalidInput(_("Choose why these claims are not checked."), "decline_reason")
         return _move(Action.DECLINE, person, reason=label, decline_reason=reason)
     if what == "accept":
         return _move(Action.TRIAGE, person)
     if what == "due":
         day = parse_date(form.get("due_on", "") or "")
         if day is None:
-            raise InvalidInput(_("Enter the day on which these claims are due."))
+            raise InvalidInput(_("Enter the day on which these claims are due."), "due_on")
         if day < timezone.localdate():
-            raise InvalidInput(_("That day is over. Choose a later one."))
+            raise InvalidInput(_("That day is over. Choose a later one."), "due_on")
         moment = timezone.make_aware(datetime.combine(day, time(18)))
         return lambda claim, version: _detail(claim, person, {"due_at": moment})
     if what == "priority":
         if form.get("priority") not in Priority.values:
-            raise InvalidInput(_("Choose how soon these claims should be looked at."))
+            raise InvalidInput(_("Choose how soon these claims should be looked at."), "priority")
         return lambda claim, version: _detail(claim, person, {"priority": form.get("priority", "")})
     if what == "tag":
         words = form.get("tags", "").split(",")
         if not tags.cleaned(words):
-            raise InvalidInput(_("Enter the tag these claims should have."))
+            raise InvalidInput(_("Enter the tag these claims should have."), "tags")
         return lambda claim, version: _tag(claim, person, words)
     raise InvalidInput(_("Choose what to do with these claims."))
+
+
+def _meant(form: QueryDict) -> str:
+    """Enter in a field presses no button: what is meant is the one field that says something, if it is one alone."""
+    said = [what for what, field in _FIELDS.items() if form.get(field)]
+    return said[0] if len(said) == 1 else ""
 
 
 def _move(action: Action, person: User, *, reason: str = "", **payload: str) -> Deed:
