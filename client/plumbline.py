@@ -782,8 +782,11 @@ class PatchedEvidenceChangeRequest(TypedDict):
 
 
 class PatchedWebhookChangeRequest(TypedDict):
-    """Stop it, or start it again."""
+    """What is left out stays. The form stays always: calls that wait were worded in it."""
 
+    name: NotRequired[str]
+    url: NotRequired[str]
+    events: NotRequired[list[EventsEnum]]
     stopped: NotRequired[bool]
 
 
@@ -2168,6 +2171,17 @@ class Plumbline(Client):
         answer: StepOut = self._call("GET", f"steps/{_part(id)}/", query={"fields": fields})
         return answer
 
+    def steps_cancel(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> StepOut:
+        """Cancel a step that waits or runs."""
+        answer: StepOut = self._call("POST", f"steps/{_part(id)}/cancel/", key=idempotency_key, if_match=if_match)
+        return answer
+
     def steps_rerun(
         self,
         id: int,
@@ -2247,7 +2261,7 @@ class Plumbline(Client):
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> WebhookOut:
-        """Stop or start a receiver."""
+        """Change, stop or start a receiver."""
         answer: WebhookOut = self._call("PATCH", f"webhooks/{_part(id)}/", body=body, key=idempotency_key, if_match=if_match)
         return answer
 
@@ -2272,6 +2286,17 @@ class Plumbline(Client):
     ) -> Iterator[DeliveryOut]:
         """List the calls to a receiver, newest first, page after page."""
         return self._every(f"webhooks/{_part(id)}/deliveries/", {"page_size": page_size, "fields": fields})
+
+    def webhooks_delivery(
+        self,
+        delivery: str,
+        id: int,
+        *,
+        fields: Sequence[str] | None = None,
+    ) -> DeliveryOut:
+        """Read one call to a receiver."""
+        answer: DeliveryOut = self._call("GET", f"webhooks/{_part(id)}/deliveries/{_part(delivery)}/", query={"fields": fields})
+        return answer
 
     def webhooks_again(
         self,

@@ -194,7 +194,7 @@ EXAMPLES: dict[str, Any] = {
     "WebhookInRequest": {
         "name": "CMS", "url": "https://cms.example/hooks/desk", "form": "signed", "events": ["report.published"],
     },
-    "PatchedWebhookChangeRequest": {"stopped": True},
+    "PatchedWebhookChangeRequest": {"url": "https://cms.example/hooks/v2", "events": ["report.published", "report.corrected"]},
     "WebhookOut": _WEBHOOK,
     "WebhookMade": {**_WEBHOOK, "secret": "whsec_…"},
     "DeliveryOut": {

@@ -378,9 +378,17 @@ class WebhookIn(Strict):
 
 
 class WebhookChange(Strict):
-    """Stop it, or start it again."""
+    """What is left out stays. The form stays always: calls that wait were worded in it."""
 
-    stopped = serializers.BooleanField()
+    name = serializers.CharField(max_length=100, required=False)
+    url = serializers.CharField(max_length=2000, required=False, help_text="Begins with https://.")
+    events = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(webhooks.EVENTS.items())), min_length=1, max_length=20,
+        required=False, help_text="All that it is told of from now on.",
+    )  # fmt: skip
+    stopped = serializers.BooleanField(
+        required=False, help_text="true: nothing is sent to it any more; false: it is told again."
+    )
 
 
 class ImportFile(Strict):

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.domain import audit, outbox, people
 from claims.enums import Action, ChangeKind, Role
-from claims.exceptions import InvalidInput
+from claims.exceptions import InvalidInput, NotAllowed
 from claims.integrations import errors, urls, webhook
 from claims.models import (
     AuditEvent,
@@ -74,10 +74,10 @@ def add(
     """A new receiver, and its secret, which is shown this once.
 
     Raises:
-        NotAllowed: only editors do this.
+        NotAllowed: only editors do this, and no machine account.
         InvalidInput: no name, an address that cannot be called, or no event.
     """
-    people.require(actor, Role.EDITOR)
+    _require_decider(actor)
     if form not in WebhookReceiver.Form.values:
         raise InvalidInput(_("Choose the form of the calls."), "form")
     receiver = WebhookReceiver.objects.create(
@@ -89,21 +89,25 @@ def add(
 
 @transaction.atomic
 def change(
-    receiver: WebhookReceiver, *, actor: User, name: str, url: str, events: Collection[str]
-) -> WebhookReceiver:
-    """Another name, address or choice of events. Calls that still wait go to the new address; the secret stays.
+    receiver: WebhookReceiver, *, actor: User, name: str | None = None, url: str | None = None,
+    events: Collection[str] | None = None,
+) -> WebhookReceiver:  # fmt: skip
+    """Another name, address or choice of events; what is left out stays. Calls that still wait go to the new address.
 
-    The form stays too: what waits was worded in it.
+    Secret and form stay: what waits was worded in that form.
 
     Raises:
-        NotAllowed: only editors do this.
+        NotAllowed: only editors do this, and no machine account.
         InvalidInput: no name, an address that cannot be called, or no event.
     """
-    people.require(actor, Role.EDITOR)
+    _require_decider(actor)
     found = WebhookReceiver.objects.select_for_update().get(pk=receiver.pk)
-    changed = {
-        key: value for key, value in _cleaned(name, url, events).items() if getattr(found, key) != value
-    }
+    wanted = _cleaned(
+        found.name if name is None else name,
+        found.url if url is None else url,
+        found.events if events is None else events,
+    )
+    changed = {key: value for key, value in wanted.items() if getattr(found, key) != value}
     if changed:
         WebhookReceiver.objects.filter(pk=found.pk).update(**changed)
         for key, value in changed.items():
@@ -112,6 +116,13 @@ def change(
         told = {"receiver": found.pk, "changed": sorted(changed), "events": found.events}
         audit.record("webhook.changed", actor=actor, data=told)
     return found
+
+
+def _require_decider(actor: User) -> None:
+    """Who may decide where the desk's news goes: a program with an editor's role may not open that door to others."""
+    people.require(actor, Role.EDITOR)
+    if people.is_machine(actor):
+        raise NotAllowed(_("A machine account cannot decide who is told. Ask an editor."))
 
 
 def _cleaned(name: str, url: str, events: Collection[str]) -> dict[str, Any]:
@@ -127,9 +138,9 @@ def new_secret(receiver: WebhookReceiver, *, actor: User) -> str:
     """Another secret; calls are signed with the old one too for a day, so that nothing is lost while it is changed.
 
     Raises:
-        NotAllowed: only editors do this.
+        NotAllowed: only editors do this, and no machine account.
     """
-    people.require(actor, Role.EDITOR)
+    _require_decider(actor)
     receiver.previous_nonce, receiver.nonce = receiver.nonce, get_random_string(32)
     receiver.rotated_at = timezone.now()
     receiver.save(update_fields=["previous_nonce", "nonce", "rotated_at"])
@@ -142,13 +153,14 @@ def set_stopped(receiver: WebhookReceiver, stopped: bool, *, actor: User) -> Non
     """Stop telling a receiver, or start again. What it missed meanwhile is not sent later.
 
     Raises:
-        NotAllowed: only editors do this.
+        NotAllowed: only editors do this, and no machine account.
     """
-    people.require(actor, Role.EDITOR)
-    WebhookReceiver.objects.filter(pk=receiver.pk).update(stopped_at=timezone.now() if stopped else None)
-    audit.record(
-        "webhook.stopped" if stopped else "webhook.started", actor=actor, data={"receiver": receiver.pk}
-    )
+    _require_decider(actor)
+    other = WebhookReceiver.objects.filter(pk=receiver.pk, stopped_at__isnull=stopped)
+    if other.update(stopped_at=timezone.now() if stopped else None):
+        audit.record(
+            "webhook.stopped" if stopped else "webhook.started", actor=actor, data={"receiver": receiver.pk}
+        )
 
 
 @transaction.atomic

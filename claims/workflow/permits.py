@@ -227,10 +227,12 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("api-webhook-secret", POST=EDITOR),
     _row("api-webhook-test", POST=EDITOR),
     _row("api-webhook-deliveries", GET=EDITOR),
+    _row("api-webhook-delivery", GET=EDITOR),
     _row("api-webhook-again", POST=EDITOR),
     _row("api-step-list", GET=VIEWER),
     _row("api-step-detail", GET=VIEWER),
     _row("api-step-rerun", POST=REVIEWER),
+    _row("api-step-cancel", POST=REVIEWER),
     _row("api-person-list", GET=VIEWER),
     _row("api-person-me", GET=VIEWER),
     _row("api-report-errors", POST=EVERYONE),
@@ -256,7 +258,7 @@ PROVEN: Mapping[str, frozenset[str]] = {
             # What reports rest on: who rates unseen, what a rating means, what has to be ticked, who is told first.
             "settings", "settings-scale", "settings-checklists", "settings-checklist", "receivers", "receiver",
             "receiver-change",
-            "api-webhook-list", "api-webhook-secret",
+            "api-webhook-list", "api-webhook-secret", "api-webhook-test",
         )
     },
     # Looking at it shows the secret that the app is about to be given: read over a shoulder it would open the account later.

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import DjangoAssertNumQueries
 
-from claims.domain import imports
+from claims.domain import imports, webhooks
 from claims.models import (
     AuditEvent,
     Claim,
@@ -75,6 +76,78 @@ def test_a_call_that_was_given_up_goes_out_again_under_the_same_id(editor: User,
     assert client.post(f"{url}deliveries/{made['id'] + 1}/again/").status_code == 404
     other = client.post(f"{V1}webhooks/", {**HOOK, "name": "Chat"})["Location"]
     assert client.post(f"{other}deliveries/{made['id']}/again/").status_code == 404
+
+
+def test_a_receiver_is_changed_in_parts_and_only_by_who_saw_it(editor: User) -> None:
+    client = client_of(editor)
+    url = client.post(f"{V1}webhooks/", HOOK)["Location"]
+    secret = webhooks.secret_of(WebhookReceiver.objects.get())
+    tag = client.get(url)["ETag"]
+    moved = client.patch(url, {"url": "https://cms.example/v2"}, HTTP_IF_MATCH=tag)
+    assert (moved.status_code, moved.json()["url"], moved.json()["name"]) == (
+        200, "https://cms.example/v2", "CMS",
+    )  # fmt: skip
+    late = client.patch(url, {"events": ["claim.assigned"]}, HTTP_IF_MATCH=tag)
+    assert (late.status_code, late.json()["current"]["url"]) == (412, "https://cms.example/v2")
+    both = client.patch(url, {"name": "Site", "events": ["claim.assigned"], "stopped": True}).json()
+    assert (both["name"], both["events"], bool(both["stopped_at"])) == ("Site", ["claim.assigned"], True)
+    assert client.patch(url, {"stopped": True}).json()["stopped_at"] == both["stopped_at"]
+    assert webhooks.secret_of(WebhookReceiver.objects.get()) == secret
+    actions = AuditEvent.objects.filter(action__startswith="webhook.").order_by("id")
+    assert list(actions.values_list("action", flat=True)) == [
+        "webhook.added", "webhook.changed", "webhook.changed", "webhook.stopped",
+    ]  # fmt: skip
+    for body, field in (({"url": "http://10.0.0.1/"}, "url"), ({"events": []}, "events"), ({"name": " "}, "name"),
+                        ({"form": "chat"}, "form"), ({"secret": "mine"}, "secret")):  # fmt: skip
+        answer = client.patch(url, {"stopped": False, **body}, format="json")
+        assert (answer.status_code, fields_of(answer)) == (400, [field]), body
+    assert client.get(url).json()["stopped_at"], "nothing of a refused change is done"
+
+
+def test_no_machine_account_decides_who_is_told(editor: User) -> None:
+    """It may look and send again what editors chose to send; where news goes is for people, whatever its role and token."""
+    robot = factories.person("pressbot", "editor", machine=True)
+    mine, its = client_of(editor), client_of(robot)
+    url = mine.post(f"{V1}webhooks/", HOOK)["Location"]
+    before = WebhookReceiver.objects.values().get()
+    for answer in (
+        its.post(f"{V1}webhooks/", HOOK),
+        its.patch(url, {"url": "https://elsewhere.example/"}),
+        its.patch(url, {"stopped": True}),
+        its.post(f"{url}secret/"),
+    ):
+        assert (answer.status_code, "machine account" in answer.json()["detail"]) == (403, True), (
+            answer.content
+        )
+    assert WebhookReceiver.objects.values().get() == before
+    made = its.post(f"{url}test/").json()
+    OutboxMessage.objects.update(state=OutboxMessage.State.DEAD)
+    assert its.post(f"{url}deliveries/{made['id']}/again/").status_code == 202
+
+
+def test_calls_come_in_pages_and_each_by_itself(
+    editor: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(editor)
+    url = client.post(f"{V1}webhooks/", HOOK)["Location"]
+    made = [client.post(f"{url}test/").json()["id"] for _ in range(3)]
+    with django_assert_max_num_queries(9):
+        first = client.get(f"{url}deliveries/", {"page_size": "2"}).json()
+    second = client.get(first["next"]).json()
+    assert [row["id"] for page in (first, second) for row in page["results"]] == made[::-1]
+    assert second["next"] is None
+    one = f"{url}deliveries/{made[0]}/"
+    seen = client.get(one)
+    assert (seen.json()["id"], seen.json()["state"]) == (made[0], "waiting")
+    OutboxMessage.objects.filter(delivery=made[0]).update(state=OutboxMessage.State.DEAD)
+    late = client.post(f"{one}again/", HTTP_IF_MATCH=seen["ETag"])
+    assert (late.status_code, late.json()["current"]["state"]) == (412, "dead")
+    fresh = client.get(one)["ETag"]
+    again = [client.post(f"{one}again/", HTTP_IF_MATCH=fresh, HTTP_IDEMPOTENCY_KEY="k") for _ in range(2)]
+    assert [(row.status_code, row.json()["uid"]) for row in again] == [(202, seen.json()["uid"])] * 2
+    assert AuditEvent.objects.filter(action="webhook.replayed").count() == 1
+    other = client.post(f"{V1}webhooks/", {**HOOK, "name": "Chat"})["Location"]
+    assert client.get(f"{other}deliveries/{made[0]}/").status_code == 404
 
 
 def test_checks_of_others_are_brought_in(editor: User, reviewer: User) -> None:

@@ -168,6 +168,10 @@ def test_earlier_checks_of_a_claim(
     assert (again.status_code, again.json()["run"]) == (202, 2)
     runs = client.get(f"{V1}steps/", {"claim": claim.pk, "kind": "previous_checks"}).json()["results"]
     assert [row["run"] for row in runs] == [2, 1]
+    cancel = f"{V1}steps/{again.json()['id']}/cancel/"
+    assert client_of(factories.person("looker", "viewer")).post(cancel).status_code == 403
+    assert (client.post(cancel).json()["state"], client.post(cancel).status_code) == ("cancelled", 409)
+    assert client.post(cancel).json()["current"]["state"] == "cancelled"
 
 
 def test_saved_states_ratings_and_history(editor: User, claim_in: Callable[..., Claim]) -> None:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -30,7 +31,7 @@ from claims.api.views.base import DeskViewSet, person_of, read
 from claims.domain import exports, imports, insight, people, tokens, webhooks
 from claims.enums import Action, Role
 from claims.exceptions import Conflict, InvalidInput
-from claims.models import Claim, ImportBatch, WebhookDelivery, WebhookReceiver
+from claims.models import Claim, ImportBatch, OutboxMessage, WebhookDelivery, WebhookReceiver
 
 LONGEST = timedelta(days=366 * 5)
 
@@ -74,16 +75,22 @@ class WebhookViewSet(DeskViewSet[WebhookReceiver]):
         return self.show(shapes.WebhookMade, receiver, status.HTTP_201_CREATED, location=address)
 
     @extend_schema(
-        summary="Stop or start a receiver",
-        description="What it misses while it is stopped is not sent later.",
+        summary="Change, stop or start a receiver",
+        description="Its name, address or events; what is left out stays, and so does the secret. Calls that still wait go to "
+        "the new address. `stopped` ends the calls; what it misses meanwhile is not sent later. Receivers are never "
+        "deleted, since the log of what was told to whom stays.",
         request=inputs.WebhookChange,
         responses={200: shapes.WebhookOut},
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         data = read(inputs.WebhookChange, request)
         self._require_scope(request)
-        receiver = self.get_object()
-        webhooks.set_stopped(receiver, data["stopped"], actor=person_of(request))
+        receiver, actor = self.get_object(), person_of(request)
+        stopped = data.pop("stopped", None)
+        with transaction.atomic():
+            webhooks.change(receiver, actor=actor, **data)
+            if stopped is not None:
+                webhooks.set_stopped(receiver, stopped, actor=actor)
         receiver.refresh_from_db()
         return self.show(shapes.WebhookOut, receiver)
 
@@ -123,6 +130,16 @@ class WebhookViewSet(DeskViewSet[WebhookReceiver]):
         return self.page(rows.select_related("message").prefetch_related("attempts"), shapes.DeliveryOut)
 
     @extend_schema(
+        summary="Read one call to a receiver",
+        description="With every try and what was answered.",
+        responses={200: shapes.DeliveryOut},
+    )
+    @action(detail=True, url_path=r"deliveries/(?P<delivery>[0-9]{1,18})")
+    def delivery(self, request: Request, pk: str, delivery: str) -> Response:
+        found = self._call(delivery)
+        return self.show(shapes.DeliveryOut, found, stamp_of=found.message)
+
+    @extend_schema(
         summary="Send a call again",
         description="Under the same id and in the same words, freshly signed: a receiver that knows the id may pass it "
         "over. 409 while the call still waits for its own next try.",
@@ -132,17 +149,35 @@ class WebhookViewSet(DeskViewSet[WebhookReceiver]):
     @action(detail=True, methods=["post"], url_path=r"deliveries/(?P<delivery>[0-9]{1,18})/again")
     def again(self, request: Request, pk: str, delivery: str) -> Response:
         self._require_scope(request)
-        rows = WebhookDelivery.objects.filter(receiver=self.get_object())
-        found = rows.select_related("message").prefetch_related("attempts").filter(pk=int(delivery)).first()
-        if found is None:
-            raise NotFound("There is no such call to this receiver.")
+        found = self._call(delivery)
         if not webhooks.replay(found, actor=person_of(request)):
             raise Conflict(
                 "This call still waits for its next try and goes out by itself.",
                 dict(shapes.DeliveryOut(found).data),
             )
         found.message.refresh_from_db()
-        return self.show(shapes.DeliveryOut, found, status.HTTP_202_ACCEPTED)
+        return self.show(shapes.DeliveryOut, found, status.HTTP_202_ACCEPTED, stamp_of=found.message)
+
+    def hold(self) -> Model | None:
+        """The receiver; where one of its calls is meant, what stands of that call."""
+        if self.action != "again":
+            return super().hold()
+        return OutboxMessage.objects.select_for_update().get(
+            pk=self._call(self.kwargs["delivery"]).message_id
+        )
+
+    def present(self, row: Any) -> dict[str, Any]:
+        """As ``hold`` found it."""
+        if not isinstance(row, OutboxMessage):
+            return super().present(row)
+        return dict(shapes.DeliveryOut(self._call(self.kwargs["delivery"])).data)
+
+    def _call(self, number: str) -> WebhookDelivery:
+        rows = WebhookDelivery.objects.filter(receiver=self.get_object(), pk=int(number))
+        found = rows.select_related("message").prefetch_related("attempts").first()
+        if found is None:
+            raise NotFound("There is no such call to this receiver.")
+        return found
 
     def _require_scope(self, request: Request) -> None:
         # What leaves the house is decided like what is public.

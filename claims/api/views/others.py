@@ -19,6 +19,7 @@ from claims.api.views.base import DeskViewSet, person_of, read
 from claims.domain import blind, evidence, people, steps, tokens
 from claims.domain.locking import lock_claim
 from claims.enums import Role
+from claims.exceptions import Conflict
 from claims.models import ApiToken, Assignment, Evidence, RatingLevel, Speaker, VerificationStep
 
 
@@ -112,6 +113,21 @@ class StepViewSet(DeskViewSet[VerificationStep]):
         step = VerificationStep.objects.select_related("claim", "article").get(pk=self.get_object().pk)
         again = steps.rerun(step, actor=person_of(request))
         return self.show(shapes.StepOut, again, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        summary="Cancel a step that waits or runs",
+        description="Whatever a step at work still brings is thrown away. 409 when it is over already.",
+        request=None,
+        responses={200: shapes.StepOut},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def cancel(self, request: Request, pk: str) -> Response:
+        step = VerificationStep.objects.select_related("claim", "article").get(pk=self.get_object().pk)
+        cancelled = steps.cancel(step, actor=person_of(request))
+        step = self.get_object()
+        if not cancelled:
+            raise Conflict("This step is over already.", dict(shapes.StepOut(step).data))
+        return self.show(shapes.StepOut, step)
 
 
 @extend_schema(tags=["assignments"])
