@@ -121,6 +121,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- database ----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"))}
+# The lesser role that the desk runs as: whoever migrates as the owner of the tables gives it its rights anew each time.
+DATABASE_ROLE = env.text("DATABASE_ROLE")
+DATABASE_ROLE_PASSWORD = env.text("DATABASE_ROLE_PASSWORD")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_MODULES: dict[str, str] = {}
 

@@ -19,7 +19,7 @@ from tests.composefile import ROOT
 
 SERVICES = composefile.services()
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "POSTGRES_DESK_PASSWORD", "REDIS_PASSWORD"}
 NAMES_READ = re.compile(r"""(?:env\.\w+\(|environ\.get\()\s*["']([A-Z_]+)["']""")
 
 
@@ -108,3 +108,12 @@ def test_the_image_runs_as_nobody_special_and_holds_what_it_needs() -> None:
     for name in ("manage.py", "pyproject.toml", "uv.lock", "factcheck", "claims", "templates"):
         assert name in wanted
         assert (ROOT / name).exists()
+
+
+def test_only_the_migration_can_come_as_the_owner_of_the_tables() -> None:
+    """``env_file`` brings every line of .env into a container, the owner's password too, unless it is taken out again."""
+    for name, service in OURS.items():
+        given = service["environment"]
+        assert given["POSTGRES_PASSWORD"] == "", name
+        owner = "POSTGRES_PASSWORD" in given["DATABASE_URL"]
+        assert owner == (name == "migrate"), name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from claims.domain import audit, database_role
+from claims.exceptions import InvalidInput
 from claims.models import Claim, Report
 from tests import factories
 
@@ -31,6 +33,9 @@ ATTACKS = {
     "a replica's role": "SET session_replication_role = replica",
     "a table in its place": "ALTER TABLE {table} RENAME TO gone",
     "drop the table": "DROP TABLE {table} CASCADE",
+    "a table before ours": "CREATE TEMPORARY TABLE {table} (id int)",
+    "a function before ours": "CREATE FUNCTION public.now() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "a schema before ours": "CREATE SCHEMA mine",
     "take the right": "GRANT UPDATE ON {table} TO CURRENT_USER; UPDATE {table} SET id = id + 1000",
 }
 pytestmark = pytest.mark.django_db
@@ -81,8 +86,30 @@ def test_the_desk_can_work_and_history_stays(
             if got_through(statement := attack.format(table=table))
         }
         assert through == {}
+        assert database_role.is_lesser() is True
         assert not got_through("UPDATE claims_claim SET status = 'triaged' WHERE status = 'published'")
         assert audit.verify() is None
+
+
+def test_each_migration_gives_the_rights_anew(settings: Any) -> None:
+    """A table that came with it is the desk's at once; a role that could do more than any right says is refused."""
+    settings.DATABASE_ROLE = ROLE
+    if connection.vendor != "postgresql":
+        with pytest.raises(InvalidInput, match="Only PostgreSQL has roles"):
+            call_command("migrate", verbosity=0)
+        return
+    settings.DATABASE_ROLE_PASSWORD = "only for this test"
+    may_read = "SELECT has_table_privilege(%s, 'claims_tag', 'SELECT'), rolsuper, rolcanlogin FROM pg_roles WHERE rolname = %s"
+    with connection.cursor() as cursor:
+        for _time in range(2):  # made, and then found there
+            call_command("migrate", verbosity=0)
+            cursor.execute(may_read, [ROLE, ROLE])
+            assert cursor.fetchone() == (True, False, True)
+            cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE}")
+        assert database_role.is_lesser() is False, "the tests run as the owner"
+        cursor.execute(f"GRANT {connection.settings_dict['USER']} TO {ROLE}")
+        with pytest.raises(InvalidInput, match="no rights hold it back"):
+            call_command("migrate", verbosity=0)
 
 
 @pytest.mark.parametrize("name", ["Desk", "desk; DROP TABLE x", "", "1desk"])
