@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin, VeiledAdmin
-from claims.admin.forms import MoveForm, ReaderForm
+from claims.admin.forms import ClaimForm, MoveForm, ReaderForm
 from claims.domain import assignment, blind, queries
-from claims.domain import claims as verbs
 from claims.domain.transitions import available, transition
 from claims.enums import Action
-from claims.exceptions import Conflict, DeskError, NotAllowed
+from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed
 from claims.models import Assignment, Claim, Comment, Evidence, Speaker
 
 BULK = (Action.TRIAGE, Action.ASSIGN, Action.DECLINE, Action.HOLD, Action.REOPEN, Action.PUBLISH)
@@ -34,6 +33,7 @@ SHOWN = (
 
 @admin.register(Claim)
 class ClaimAdmin(NoDeleteAdmin):
+    form = ClaimForm
     change_form_template = "admin/claims/claim/change_form.html"
     list_display = (
         "__str__",
@@ -62,18 +62,15 @@ class ClaimAdmin(NoDeleteAdmin):
         actions["second_reader"] = (ask, "second_reader", str(_("Ask a second reader")))
         return actions
 
+    def get_form(
+        self, request: HttpRequest, obj: Claim | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.actor = request.user
+        return form
+
     def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
-        changed = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITABLE}
-        wording = {name: value for name, value in changed.items() if name not in {"priority", "due_at"}}
-        details = {name: value for name, value in changed.items() if name in {"priority", "due_at"}}
-        actor: Any = request.user
-        try:
-            if wording:
-                verbs.reword(obj.pk, actor=actor, fields=wording)
-            if details:
-                verbs.set_details(obj.pk, actor=actor, fields=details)
-        except DeskError as error:
-            messages.error(request, str(error))
+        """The form has changed the claim by the desk's verbs, see there."""
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The audit trail tells it; Django's own log would tell it a second time."""
@@ -133,14 +130,22 @@ def _ask_reader(modeladmin: ClaimAdmin, request: HttpRequest, chosen: QuerySet[C
     if not confirmed or not form.is_valid():
         return _question(modeladmin, request, rows, form, str(_("Ask a second reader")), "second_reader")
     actor: Any = request.user
+    refused: list[tuple[Claim, DeskError]] = []
     for claim in rows:
         try:
             assignment.set_second_reader(
                 claim.pk, form.cleaned_data["second_reader"], actor=actor, note=form.cleaned_data["note"]
             )
         except DeskError as error:
+            refused.append((claim, error))
             messages.error(request, f"{claim}: {error}")
-    return None
+    if not refused:
+        return None
+    _pin(form, refused[0][1])
+    left, status = [claim for claim, _error in refused], _status_of(refused[0][1])
+    return _question(
+        modeladmin, request, left, form, str(_("Ask a second reader")), "second_reader", status=status
+    )
 
 
 def _question(
@@ -167,17 +172,24 @@ def _ask(
     form = MoveForm(action, request.POST if confirmed else None)
     status = 200
     if confirmed and form.is_valid():
-        refusals = _move_all(request, action, chosen, form)
-        if not single:
-            return HttpResponseRedirect(request.get_full_path())
-        if not refusals:
-            return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[chosen[0].pk]))
-        # What was typed stays in the form; the version beside it is the one that stands now.
-        status = _status_of(refusals[0])
-        chosen[0].refresh_from_db()
+        refused = _move_all(request, action, chosen, form)
+        if not refused:
+            there = reverse("admin:claims_claim_change", args=[chosen[0].pk])
+            return HttpResponseRedirect(there if single else request.get_full_path())
+        # The page comes again for those that were refused, with what was typed; the version beside each is the one
+        # that stands now.
+        status = _status_of(refused[0][1])
+        _pin(form, refused[0][1])
+        chosen = list(Claim.objects.filter(pk__in=[claim.pk for claim, _error in refused]).order_by("pk"))
     return _question(
         modeladmin, request, chosen, form, str(action.label), f"bulk_{action}", single=single, status=status
     )
+
+
+def _pin(form: Any, error: DeskError) -> None:
+    """Put a refusal at its field, where the form has it."""
+    if isinstance(error, InvalidInput) and error.field in form.fields:
+        form.add_error(error.field, str(error))
 
 
 def _status_of(error: DeskError) -> int:
@@ -188,11 +200,11 @@ def _status_of(error: DeskError) -> int:
 
 def _move_all(
     request: HttpRequest, action: Action, chosen: Iterable[Claim], form: MoveForm
-) -> list[DeskError]:
-    """Each claim for itself: one that is refused does not hold the others back. Answers with the refusals."""
+) -> list[tuple[Claim, DeskError]]:
+    """Each claim for itself: one that is refused does not hold the others back. Answers with those refused."""
     actor: Any = request.user
     moved = 0
-    refusals: list[DeskError] = []
+    refusals: list[tuple[Claim, DeskError]] = []
     for claim in chosen:
         version = _seen(request, claim)
         try:
@@ -202,7 +214,7 @@ def _move_all(
             )  # fmt: skip
             moved += 1
         except DeskError as error:
-            refusals.append(error)
+            refusals.append((claim, error))
             messages.error(request, f"{claim}: {error}")
     if moved:
         done = ngettext("%(count)d claim: %(action)s.", "%(count)d claims: %(action)s.", moved)

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import house_rules, people
+from claims.domain import claims, house_rules, people
 from claims.enums import Action, ChangeKind
+from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
 from claims.workflow.table import TABLE
 
@@ -41,10 +43,13 @@ class MoveForm(forms.Form):
     public_note = forms.CharField(
         label=_("Public note"), widget=forms.Textarea, required=False, help_text=_("Readers see this.")
     )
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea, required=False, help_text=_("For whoever checks it.")
+    )
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, required=False)
 
     FIELDS: dict[str, tuple[str, ...]] = {
-        Action.ASSIGN: ("assignee", "second_reader", "due_at"),
+        Action.ASSIGN: ("assignee", "second_reader", "due_at", "note"),
         Action.REASSIGN: ("assignee", "second_reader", "due_at"),
         Action.SCHEDULE: ("publish_at",),
         Action.DECLINE: ("decline_reason",),
@@ -69,6 +74,29 @@ class MoveForm(forms.Form):
     def payload(self) -> dict[str, Any]:
         """What the door wants besides the reason."""
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+class ClaimForm(forms.ModelForm[Claim]):
+    """What may be changed of a claim. The desk's own verbs change it, so a refusal stands at its field."""
+
+    actor: User
+    DETAILS = frozenset({"priority", "due_at"})
+
+    def _post_clean(self) -> None:
+        # The last step of reading the form: with no error by now, what was typed goes to the verbs.
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, without a type
+        changed = {} if self.errors else {name: self.cleaned_data[name] for name in self.changed_data}
+        wording = {name: value for name, value in changed.items() if name not in self.DETAILS}
+        details = {name: value for name, value in changed.items() if name in self.DETAILS}
+        try:
+            with transaction.atomic():
+                if wording:
+                    claims.reword(self.instance.pk, actor=self.actor, fields=wording)
+                if details:
+                    claims.set_details(self.instance.pk, actor=self.actor, fields=details)
+        except DeskError as error:
+            field = error.field if isinstance(error, InvalidInput) else ""
+            self.add_error(field if field in self.fields else None, str(error))
 
 
 class ReaderForm(forms.Form):

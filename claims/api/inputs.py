@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from claims.domain import webhooks
+from claims.domain import notes, webhooks
 from claims.domain.gates import GATES
 from claims.enums import (
     Action,
@@ -89,6 +89,11 @@ def _text(most: int, words: str = "", **options: Any) -> serializers.CharField:
     return serializers.CharField(
         required=False, allow_blank=True, max_length=most, help_text=words or None, **options
     )
+
+
+def _note(name: str, words: str) -> serializers.CharField:
+    """What people write to each other, as long as the verbs take it, and refused in their words."""
+    return _text(notes.LONGEST, words, error_messages={"max_length": notes.too_long(name)})
 
 
 # --- articles --------------------------------------------------------------------------------------------------
@@ -182,7 +187,7 @@ class Split(Strict):
 class MoveParts(Strict):
     """What an action may ask beyond its name."""
 
-    reason = _text(5000, "Why; some actions ask for it.")
+    reason = _note("reason", "Why; some actions ask for it.")
     assignee = serializers.CharField(required=False, max_length=150, help_text="User name of the checker.")
     second_reader = _text(150, "User name of the second reader.")
     due_at = serializers.DateTimeField(required=False)
@@ -190,8 +195,8 @@ class MoveParts(Strict):
     decline_reason = _text(20, "One of the desk's reasons.")
     original = _id(required=False, help_text="The claim that this one repeats.")
     kind = serializers.ChoiceField(choices=CORRECTION_KINDS, required=False, help_text="Kind of correction.")
-    public_note = _text(5000, "What readers are told about a correction or retraction.")
-    note = _text(5000, "A note for colleagues.")
+    public_note = _note("public_note", "What readers are told about a correction or retraction.")
+    note = _note("note", "A note for colleagues.")
 
 
 class Move(MoveParts):
@@ -222,8 +227,8 @@ class Assign(Strict):
     assignee = serializers.CharField(max_length=150, help_text="User name of the checker.")
     second_reader = _text(150, "User name of the second reader.")
     due_at = serializers.DateTimeField(required=False)
-    note = _text(5000, "A note for the checker.")
-    reason = _text(5000, "Why, where the claim is taken from somebody.")
+    note = _note("note", "A note for the checker.")
+    reason = _note("reason", "Why, where the claim is taken from somebody.")
 
 
 class ClaimAt(Strict):
@@ -240,8 +245,8 @@ class BulkAssign(Strict):
     assignee = serializers.CharField(max_length=150, help_text="User name of the checker.")
     second_reader = _text(150, "User name of the second reader.")
     due_at = serializers.DateTimeField(required=False)
-    note = _text(5000, "A note for the checker.")
-    reason = _text(5000, "Why, where claims are taken from somebody.")
+    note = _note("note", "A note for the checker.")
+    reason = _note("reason", "Why, where claims are taken from somebody.")
 
 
 # --- evidence, verdict, reply ----------------------------------------------------------------------------------
@@ -302,7 +307,7 @@ class SecondRatingIn(Strict):
     """How the second reader rates the claim."""
 
     level = serializers.CharField(max_length=40, help_text="Key of a rating, see /ratings/.")
-    note = _text(5000, "Why, for the checker to read afterwards.")
+    note = _note("note", "Why, for the checker to read afterwards.")
 
 
 class ReplyIn(Strict):
@@ -341,7 +346,10 @@ class GateExceptionIn(Strict):
 class CommentIn(Strict):
     """A word to colleagues. @username tells that person."""
 
-    text = serializers.CharField(max_length=10_000)
+    text = serializers.CharField(
+        max_length=notes.LONGEST_COMMENT,
+        error_messages={"max_length": notes.too_long("text", notes.LONGEST_COMMENT)},
+    )
     passage = _text(2000, "The words it is about.")
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, notices, people
+from claims.domain import audit, notes, notices, people
 from claims.domain.locking import lock_claim
 from claims.enums import AssignmentRole, ClaimStatus, Role
 from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
@@ -29,9 +29,11 @@ def set_second_reader(claim_id: int, person: User | None, *, actor: User, note: 
     Raises:
         NotAllowed: not an editor, and not offering oneself for a claim without a second reader.
         TransitionRefused: the claim is not on its way to a review.
-        InvalidInput: that person is the checker, wrote on the claim, is away or declared a conflict of interest.
+        InvalidInput: that person is the checker, wrote on the claim, is away or declared a conflict of interest; or
+            the note is too long.
     """
     people.require(actor, Role.REVIEWER)
+    note = notes.require_short(note)
     claim = lock_claim(claim_id)
     offers_self = person is not None and person.pk == actor.pk and claim.second_reader_id is None
     if not offers_self:
@@ -50,7 +52,7 @@ def set_second_reader(claim_id: int, person: User | None, *, actor: User, note: 
             raise InvalidInput(problem, "second_reader")
     if claim.second_reader_id == (person.pk if person else None):
         return claim
-    _write_reader(claim, person, actor, note.strip())
+    _write_reader(claim, person, actor, note)
     return claim
 
 
@@ -104,7 +106,7 @@ def declare_conflict(*, actor: User, speaker: str = "", topic: str = "", note: s
     if mine.count() >= MOST_CONFLICTS:
         raise InvalidInput(_("You have declared %(most)s already.") % {"most": MOST_CONFLICTS}, "speaker")
     declared = Conflict.objects.create(
-        person=actor, speaker=found, topic=topic, note=note.strip()[:2000], created_at=timezone.now()
+        person=actor, speaker=found, topic=topic, note=notes.require_short(note), created_at=timezone.now()
     )
     audit.record(
         "person.conflict", actor=actor, data={"speaker": found.pk if found else None, "topic": topic}

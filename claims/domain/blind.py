@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_obj
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people, statements
+from claims.domain import audit, notes, people, statements
 from claims.domain.locking import lock_claim
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
@@ -188,7 +188,7 @@ def record_rating(claim_id: int, *, actor: User, level: Any, note: str = "") -> 
     chosen = _level(level)
     rating = SecondRating.objects.create(
         claim=claim, reader=actor, level=chosen, first_level=verdict.level,
-        first_author=claim.assignee or verdict.saved_by, note=note.strip()[:5000], created_at=timezone.now(),
+        first_author=claim.assignee or verdict.saved_by, note=notes.require_short(note), created_at=timezone.now(),
     )  # fmt: skip
     # Which rating it was is not told here: the timeline is read by others who may still have to rate.
     audit.record("rating.recorded", actor=actor, claim=claim, data={"rating": rating.pk})

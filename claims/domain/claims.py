@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, blind, notices, people, speakers, steps, tags
+from claims.domain import audit, blind, house_rules, notes, notices, people, speakers, steps, tags
 from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.enums import Priority, Role
@@ -211,6 +211,7 @@ def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: 
     changed = {name: fields[name] for name in ("due_at", "priority", "tags", "topic") if name in fields}
     if changed.get("priority", Priority.NORMAL) not in Priority.values:
         raise InvalidInput(_("Choose a priority."), "priority")
+    house_rules.require_to_come(changed.get("due_at"), claim.due_at)
     if "tags" in changed:
         changed["tags"] = tags.cleaned(changed["tags"] or [])
     changed = {name: value for name, value in changed.items() if getattr(claim, name) != value}
@@ -230,15 +231,16 @@ def add_comment(claim_id: int, *, actor: User, text: str, passage: str = "") -> 
     """Say something to colleagues. ``@username`` tells that person.
 
     Raises:
-        InvalidInput: nothing was written.
+        InvalidInput: nothing was written, or too much.
         NotAllowed: viewers read only.
     """
     claim = lock_claim(claim_id)
     people.require_verb("comment", claim, actor)
     if not text.strip():
         raise InvalidInput(_("Write something first."), "text")
+    text = notes.require_short(text, "text", notes.LONGEST_COMMENT)
     comment = Comment.objects.create(
-        claim=claim, author=actor, text=text.strip()[:10_000], passage=passage.strip()[:2000],
+        claim=claim, author=actor, text=text, passage=passage.strip()[:2000],
         created_at=timezone.now(),
     )  # fmt: skip
     event = audit.record("comment.added", actor=actor, claim=claim, data={"comment": comment.pk})

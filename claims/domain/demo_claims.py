@@ -88,6 +88,7 @@ class ClaimLoader:
             self._move(entry, Action.TRIAGE, self.editor)
         elif target == ClaimStatus.ASSIGNED:
             self._move(entry, Action.ASSIGN, self.editor, payload=self._assignment(entry, checker))
+            self._let_pass(entry)
         elif target == ClaimStatus.RESEARCHING:
             self._move(entry, Action.START, checker)
             self._write(entry, checker)
@@ -105,9 +106,15 @@ class ClaimLoader:
         payload: dict[str, Any] = {"assignee": checker}
         if entry.get("second_reader"):
             payload["second_reader"] = self.people[entry["second_reader"]]
-        if "due_in_days" in entry:
+        if entry.get("due_in_days", 0) > 0:
             payload["due_at"] = timezone.now() + timedelta(days=entry["due_in_days"])
         return payload
+
+    def _let_pass(self, entry: Mapping[str, Any]) -> None:
+        """A due date that is over meanwhile: nobody can give one, so the claim waits past its own."""
+        days = entry.get("due_in_days", 0)
+        if days < 0:
+            Claim.objects.filter(pk=self._id(entry)).update(due_at=timezone.now() + timedelta(days=days))
 
     def _write(self, entry: Mapping[str, Any], checker: User) -> None:
         """Evidence, verdict and right of reply; of a report corrected later, first as it was."""

@@ -173,6 +173,18 @@ def due_for(claim: Claim, whom: people.Asked) -> datetime:
     return due_at(claim.priority, claim.topic, row)
 
 
+def require_to_come(moment: datetime | None, stands: datetime | None = None) -> None:
+    """Refuse a due date that is over, unless it is the one that stands already (forms leave its seconds out).
+
+    Raises:
+        InvalidInput: for ``due_at``.
+    """
+    if moment is None or moment >= timezone.now():
+        return
+    if stands is None or abs(moment - stands) >= timedelta(minutes=1):
+        raise InvalidInput(_("The due date is over. Choose a later one."), "due_at")
+
+
 @transaction.atomic
 def save_due_rules(rules: Sequence[DueRule], *, usual_days: int, actor: User) -> list[DueRule]:
     """Put these rules in place of those that stand.

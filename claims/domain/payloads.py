@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from claims.domain import house_rules, people
+from claims.domain import house_rules, notes, people
 from claims.domain.people import Asked
 from claims.enums import Action
 from claims.exceptions import InvalidInput
@@ -51,15 +51,15 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
     parsed: dict[str, Any] = {
         key: payload[key] for key in ("note", "public_note", "kind") if isinstance(payload.get(key), str)
     }
+    for key in ("note", "public_note"):
+        notes.require_short(parsed.get(key), key)
     asked: dict[int, Asked] = {}
     if action in {Action.ASSIGN, Action.REASSIGN, Action.TAKE}:
         form: Mapping[str, Any] = {"assignee": actor} if action == Action.TAKE else payload
         asked = _people(form, parsed, claim)
-        parsed["due_at"] = (
-            _time(form.get("due_at"), "due_at")
-            or claim.due_at
-            or house_rules.due_for(claim, asked[parsed["assignee"].pk])
-        )
+        wanted = _time(form.get("due_at"), "due_at")
+        house_rules.require_to_come(wanted, claim.due_at)
+        parsed["due_at"] = wanted or claim.due_at or house_rules.due_for(claim, asked[parsed["assignee"].pk])
     elif action == Action.SCHEDULE:
         parsed["publish_at"] = _time(payload.get("publish_at"), "publish_at")
         if parsed["publish_at"] is None:

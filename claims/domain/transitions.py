@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, effects, notices, payloads, people, statements
+from claims.domain import audit, effects, notes, notices, payloads, people, statements
 from claims.domain.facts import ClaimFacts
 from claims.enums import Action, ClaimStatus, Role
 from claims.exceptions import Conflict, InvalidInput, NotAllowed, TransitionRefused
@@ -131,11 +131,12 @@ def transition(
     parsed = payloads.parse(row.action, payload or {}, claim=claim, actor=actor)
     if row.needs_reason and not reason.strip():
         raise InvalidInput(_("Give a reason."), "reason")
+    reason = notes.require_short(reason, "reason")
     facts = ClaimFacts(claim, actor, parsed.values, action=row.action, asked=parsed.asked)
     denials = guards.ask(row.guards, facts)
     if denials:
         raise TransitionRefused(" ".join(d.sentence() for d in denials), [d.as_dict() for d in denials])
-    return _move(claim, row, facts, reason.strip())
+    return _move(claim, row, facts, reason)
 
 
 def _load(claim_id: int) -> Claim:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django import forms
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.domain import house_rules, people, seen
 from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
-from claims.exceptions import InvalidInput
 from claims.models import Article, Claim, Evidence, RatingLevel, ReplyAttempt, RightOfReply, Verdict
 
 CHANGES = [(kind.value, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()]
@@ -64,17 +62,6 @@ class Day(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
-
-
-def require_to_come(moment: datetime | None, before: datetime | None = None) -> None:
-    """Refuse a due date that is over, unless it is the one that stands already.
-
-    Raises:
-        InvalidInput: for ``due_at``.
-    """
-    stands = before is not None and moment is not None and abs(moment - before) < timedelta(minutes=1)
-    if moment is not None and moment < timezone.now() and not stands:
-        raise InvalidInput(_("That time is over. Choose a later one."), "due_at")
 
 
 class PageAddress(forms.CharField):

@@ -153,12 +153,16 @@ def test_a_due_date_that_is_over_is_refused_and_what_was_typed_stays(
     }  # fmt: skip
     page = client.post(reverse("move", args=[claim.pk, "assign"]), typed)
     assert page.status_code == 422
-    assert "That time is over." in page.content.decode()
+    assert "The due date is over." in page.content.decode()
     assert "By Friday." in page.content.decode()
-    details = {"due_at": "2020-01-01T10:00", "priority": "2_normal", "topic": "", "tags": ""}
+    details = {
+        "due_at": "2020-01-01T10:00", "priority": "2_normal", "topic": "", "tags": "", "seen": seen.mark(claim),
+    }  # fmt: skip
     assert client.post(reverse("claim-details", args=[claim.pk]), details).status_code == 422
     many = {"claim": f"{claim.pk}.{claim.version}", "do": "due", "due_on": "2020-01-01"}
-    assert "That day is over." in client.post(reverse("claims-together"), many, follow=True).content.decode()
+    assert (
+        "The due date is over." in client.post(reverse("claims-together"), many, follow=True).content.decode()
+    )
     # A date that stands already may stay, though it is over meanwhile.
     Claim.objects.filter(pk=claim.pk).update(due_at=timezone.now() - timedelta(days=2))
     claim.refresh_from_db()

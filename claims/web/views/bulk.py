@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -126,10 +126,9 @@ def _deed(form: QueryDict, person: User) -> Deed:
     if what == "due":
         day = parse_date(form.get("due_on", "") or "")
         if day is None:
-            raise InvalidInput(_("Enter the day on which these claims are due."), "due_on")
-        if day < timezone.localdate():
-            raise InvalidInput(_("That day is over. Choose a later one."), "due_on")
-        moment = timezone.make_aware(datetime.combine(day, time(18)))
+            raise InvalidInput(_("Enter the day on which these claims are due."), "due_at")
+        moment = _end_of(day)
+        house_rules.require_to_come(moment)
         return lambda claim, version: _detail(claim, person, {"due_at": moment})
     if what == "priority":
         if form.get("priority") not in Priority.values:
@@ -141,6 +140,12 @@ def _deed(form: QueryDict, person: User) -> Deed:
             raise InvalidInput(_("Enter the tag these claims should have."), "tags")
         return lambda claim, version: _tag(claim, person, words)
     raise InvalidInput(_("Choose what to do with these claims."))
+
+
+def _end_of(day: date) -> datetime:
+    """Six in the evening; where that is over today, the end of the day."""
+    evening = timezone.make_aware(datetime.combine(day, time(18)))
+    return evening if evening > timezone.now() else timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
 def _meant(form: QueryDict) -> str:

@@ -16,7 +16,7 @@ from claims.domain import claims, presence
 from claims.exceptions import Conflict, DeskError, InvalidInput
 from claims.models import Claim
 from claims.web import answers, meeting, problems, workbench
-from claims.web.forms_claim import CommentForm, DetailsForm, WordsForm, nearest, require_to_come
+from claims.web.forms_claim import CommentForm, DetailsForm, WordsForm, nearest
 from claims.web.spans import around
 
 _JOINTS = re.compile(
@@ -176,7 +176,6 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                require_to_come(form.cleaned_data["due_at"], stored.due_at)
                 person = answers.require_reviewer(request)
                 claims.set_details(pk, actor=person, fields=form.fields_given(), seen=form.opened)
             except (InvalidInput, Conflict) as error:

@@ -16,7 +16,7 @@ from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Claim
 from claims.web import answers, problems
-from claims.web.forms_claim import MoveForm, asks_more, require_to_come
+from claims.web.forms_claim import MoveForm, asks_more
 from claims.web.views import triage
 from claims.web.wording import consequences, said
 from claims.workflow.table import UNDOABLE
@@ -57,7 +57,6 @@ def _press(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             raise InvalidInput(
                 _("The page was out of date. It has been read again; press the button once more.")
             )
-        require_to_come(form.cleaned_data.get("due_at"), claim.due_at)
         moved = transitions.transition(
             pk, action, actor=person, version=version, reason=_reason(request), payload=form.payload()
         )

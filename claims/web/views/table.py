@@ -21,7 +21,7 @@ ORDER_LABELS = {"newest": _("Newest first"), "worth": _("Most worth checking"), 
 MOST_TOGETHER = 200
 # Where what was chosen beside a button stands on the page.
 _IDS = {
-    "assignee": "b-who", "due_on": "b-due", "priority": "b-priority", "tags": "b-tags", "decline_reason": "b-why",
+    "assignee": "b-who", "due_at": "b-due", "priority": "b-priority", "tags": "b-tags", "decline_reason": "b-why",
     "claim": "list",
 }  # fmt: skip
 
