@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from claims.domain import notes, webhooks
+from claims.domain import notes, reader_messages, webhooks
 from claims.domain.gates import GATES
 from claims.enums import (
     Action,
@@ -362,6 +362,25 @@ class MistakeIn(Strict):
     passage = _text(1000, "The words of the report that are wrong.")
     link = _text(2000, "A page that shows it.")
     email = _text(254, "For the answer. It is shown to nobody.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """What does not fit the schema and what the desk refuses besides, at once."""
+        given = (
+            {name: text for name, text in data.items() if isinstance(text, str)}
+            if isinstance(data, dict)
+            else None
+        )
+        said: dict[str, Any] = {}
+        if given is not None:
+            said = {error.field: [str(error)] for error in reader_messages.wrong(given)}
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            said |= error.detail if isinstance(error.detail, dict) else {}
+            raise serializers.ValidationError(said or error.detail) from error
+        if said:
+            raise serializers.ValidationError(said)
+        return value
 
 
 class AnswerIn(Strict):

@@ -47,13 +47,15 @@ def reports(
     verdict: str = "",
     speaker: str = "",
     outlet: str = "",
+    language: str = "",
     since: date | None = None,
     newest_first: bool = True,
 ) -> QuerySet[Report]:
-    """The public reports that the list at ``/reports/`` shows for the same words, topic, speaker and outlet."""
+    """The public reports that the list at ``/reports/`` shows for the same words, topic, speaker, outlet and language."""
     rows = listing.narrowed(
-        queries.public_reports(), topic=topic, words=words, verdict=verdict, speaker=speaker, outlet=outlet
-    )
+        queries.public_reports(), topic=topic, words=words, verdict=verdict, speaker=speaker, outlet=outlet,
+        language=language,
+    )  # fmt: skip
     if since:
         rows = rows.filter(modified_at__date__gte=since)
     return rows if newest_first else rows.order_by("published_at", "id")

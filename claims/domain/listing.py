@@ -12,8 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
-from claims.models import Article, Report, ReportWord, Tally
+from claims.models import Article, RatingLevel, Report, ReportWord, Tally
 from claims.publishing.document import ReportDocument
 
 SLUG = 120
@@ -84,6 +85,39 @@ def narrowed(
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     return _with_words(rows, sorted(words_of(words))[:6])
+
+
+def not_understood(
+    *,
+    topic: str = "",
+    words: str = "",
+    verdict: str = "",
+    speaker: str = "",
+    outlet: str = "",
+    language: str = "",
+) -> dict[str, str]:
+    """A sentence for each part that narrows nothing, because no public report could fit it: under the part's name."""
+    said = {}
+    if words and not words_of(words):
+        said["words"] = _("“%(word)s” has no word to search for.") % {"word": words[:40]}
+    for name, column, value, sentence in (
+        ("topic", "topic", topic, _("There is no topic “%(word)s”.")),
+        ("verdict", "verdict_key", verdict, _("There is no verdict “%(word)s”.")),
+        ("speaker", "speaker_slug", speaker, _("There is no speaker “%(word)s”.")),
+        ("outlet", "outlet_slug", outlet, _("There is no outlet “%(word)s”.")),
+        ("language", "language", language, _("There is no report in the language “%(word)s”.")),
+    ):
+        key = slug_of(value) if name in {"speaker", "outlet"} else value
+        if value and not (key and _is_there(column, key)):
+            said[name] = sentence % {"word": value[:40]}
+    return said
+
+
+def _is_there(column: str, key: str) -> bool:
+    """Whether a public report has it; a rating that nothing was given yet is one all the same."""
+    if Report.objects.public().filter(**{column: key}).exists():
+        return True
+    return column == "verdict_key" and RatingLevel.objects.filter(key=key).exists()
 
 
 def _with_words(rows: QuerySet[Report], words: Iterable[str]) -> QuerySet[Report]:

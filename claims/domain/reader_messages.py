@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -47,12 +48,15 @@ def receive(
         address: where the request came from; only a keyed hash of it is kept.
 
     Raises:
-        InvalidInput: a part is missing, too long or makes no sense; ``field`` says which.
+        InvalidInput: a part is missing, too long or makes no sense; ``field`` says which, ``wrong`` names all of them.
         TooMany: this address has sent enough for now.
     """
     assert report.current_version_id is not None, "only published reports have a form"
     sender = salted_hmac("claims.readers", address).hexdigest() if address else ""
-    values = _cleaned(about, text, passage, link, email)
+    values = {"about": about, "text": text, "passage": passage, "link": link, "email": email}
+    for error in wrong(values):
+        raise error
+    values = _cleaned(values)
     _refuse_flood(sender)
     claim = lock_claim(report.claim_id)
     now = timezone.now()
@@ -71,27 +75,30 @@ def receive(
     return message
 
 
-def _cleaned(about: str, text: str, passage: str, link: str, email: str) -> dict[str, str]:
-    if about not in ReaderMessage.About.values:
-        raise InvalidInput(_("Choose what is wrong."), "about")
-    text, passage = _plain(text), _plain(passage)
-    if len(text) < SHORTEST:
-        raise InvalidInput(_("Say what it should be, and how you know."), "text")
-    if len(text) > LONGEST:
-        raise InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": LONGEST}, "text")
-    if len(passage) > LONGEST_PASSAGE:
-        raise InvalidInput(
-            _("This is longer than %(limit)s characters.") % {"limit": LONGEST_PASSAGE}, "passage"
-        )
-    link, email = link.strip(), email.strip()
+def wrong(fields: Mapping[str, str]) -> Iterator[InvalidInput]:
+    """All that keeps a message from being taken in as it was typed, field by field, so that a form can say it at once."""
+    given = _cleaned(fields)
+    if given["about"] not in ReaderMessage.About.values:
+        yield InvalidInput(_("Choose what is wrong."), "about")
+    for name, limit in (("passage", LONGEST_PASSAGE), ("text", LONGEST)):
+        if len(given[name]) > limit:
+            yield InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": limit}, name)
+    if len(given["text"]) < SHORTEST:
+        yield InvalidInput(_("Say what it should be, and how you know."), "text")
+    link = given["link"]
     if link and (len(link) > 2000 or not urls.is_web(link)):
-        raise InvalidInput(_("Enter a link that begins with http:// or https://."), "link")
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise InvalidInput(_("Enter an e-mail address, such as name@example.org"), "email") from None
-    return {"about": about, "text": text, "passage": passage, "link": link, "email": email}
+        yield InvalidInput(_("Enter a link that begins with http:// or https://."), "link")
+    try:
+        if given["email"]:
+            validate_email(given["email"])
+    except ValidationError:
+        yield InvalidInput(_("Enter an e-mail address, such as name@example.org"), "email")
+
+
+def _cleaned(fields: Mapping[str, str]) -> dict[str, str]:
+    texts = {name: _plain(fields.get(name, "")) for name in ("text", "passage")}
+    return {"about": fields.get("about", ""), **texts,
+            **{name: fields.get(name, "").strip() for name in ("link", "email")}}  # fmt: skip
 
 
 def _plain(text: str) -> str:

@@ -44,6 +44,7 @@ class FeedInfo:
     first_url: str = ""
     hub_url: str = ""
     full_text: bool = True
+    note: str = ""  # what a subscriber should know of it: that it is of a topic which is not there
 
     @property
     def tag_uri(self) -> str:
@@ -139,7 +140,7 @@ def rss(info: FeedInfo, documents: Iterable[ReportDocument]) -> bytes:
     channel = child(feed, "channel")
     child(channel, "title", info.title)
     child(channel, "link", info.page_url)
-    child(channel, "description", info.title)
+    child(channel, "description", info.note or info.title)
     child(channel, "language", info.language)
     newest = max((document.modified_at for document in page), default=_NEVER)
     child(channel, "lastBuildDate", _rfc822(newest))
@@ -161,6 +162,8 @@ def json_feed(info: FeedInfo, documents: Iterable[ReportDocument]) -> bytes:
         "authors": [{"name": info.desk.name, "url": info.desk.url}],
         "items": [_json_item(document, info) for document in page],
     }
+    if info.note:
+        feed["description"] = info.note
     if info.next_url:
         feed["next_url"] = info.next_url
     if info.hub_url:
@@ -180,6 +183,8 @@ def _atom_head(info: FeedInfo, updated: datetime) -> ET.Element:
     feed = root("feed", "atom", "at", xml_lang=info.language)
     child(feed, "id", info.tag_uri)
     child(feed, "title", info.title)
+    if info.note:
+        child(feed, "subtitle", info.note)
     child(feed, "updated", timestamp(updated))
     author = child(feed, "author")
     child(author, "name", info.desk.name)

@@ -22,7 +22,7 @@ _PLACES = ("after", "before", "page")
 def list_downloads(context: dict[str, Any], name: str, *forms: str) -> dict[str, Any]:
     """The list that the page shows, all of its pages, as files: the same filter goes along in the address."""
     query: QueryDict = context["request"].GET.copy()
-    for place in _PLACES:
+    for place in (*_PLACES, *context.get("passed_over", ())):
         query.pop(place, None)
     tail = f"?{query.urlencode()}" if query else ""
     links = [(f"{reverse(name, args=[form])}{tail}", _LABELS[form]) for form in forms]

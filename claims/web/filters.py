@@ -17,6 +17,9 @@ from claims.exceptions import InvalidInput
 from claims.models import Article, Speaker
 from claims.web import answers
 
+# What the public list of reports is narrowed by: name, part of the address, longest value.
+OF_REPORTS = (("topic", "topic", 80), ("words", "q", 200), ("verdict", "verdict", 40), ("speaker", "speaker", 120),
+              ("outlet", "outlet", 120), ("language", "lang", 12))  # fmt: skip
 WORTHS = ("50", "70", "75", "90")  # offered; an address may ask for any number from 0 to 100
 NAMES = ("q", "status", "who", "worth", "order", "late", "topic", "tag", "priority", "article", "speaker")
 
@@ -74,6 +77,11 @@ def not_understood(query: QueryDict, *, statuses: bool = True) -> list[str]:
         if query.get(name) and answers.number(query.get(name)) is None
     ]
     return said
+
+
+def of_reports(query: QueryDict) -> dict[str, str]:
+    """What an address of the public list, of its files and feeds asks for, as ``listing`` calls it."""
+    return {name: query.get(key, "").strip()[:most] for name, key, most in OF_REPORTS}
 
 
 def require_understood(query: QueryDict) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import extruct
 import feedparser
@@ -13,7 +15,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import Claim, DeskSettings, Report
+from claims.models import Claim, DeskSettings, RatingLevel, Report
 from claims.publishing.linter import errors, lint
 from tests import factories
 from tests.factories import move
@@ -230,3 +232,54 @@ def test_a_desk_without_a_report_greets_by_its_name(client: Client, db: None) ->
     assert "<h1><bdi>The Ellery Desk</bdi></h1>" in page
     assert "We look it up." in page
     assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("topic=nope", "There is no topic “nope”."), ("verdict=maybe", "There is no verdict “maybe”."),
+     ("speaker=%2F", "There is no speaker “/”."), ("outlet=Nobody", "There is no outlet “Nobody”."),
+     ("lang=xx", "There is no report in the language “xx”."), ("q=%3F%21", "“?!” has no word to search for.")],
+)  # fmt: skip
+def test_a_filter_that_means_nothing_is_said_and_passed_over(
+    client: Client, published: Report, query: str, said: str
+) -> None:
+    address = reverse("reports")
+    page = unescape(client.get(f"{address}?{query}").content.decode())
+    assert said in page
+    assert "The list is shown without it." in page
+    assert published.headline in page
+    assert 'name="robots" content="noindex' in page
+    assert f"?{query}" not in page, "the files beside the list have what the list has"
+    refused = client.get(f"{reverse('reports-export', args=['csv'])}?{query}")
+    assert (refused.status_code, refused.content.decode()) == (400, f"{said}\n")
+    level = RatingLevel.objects.exclude(key=published.verdict_key).first()
+    assert level is not None
+    for known in (
+        "",
+        f"topic={quote(published.topic)}",
+        f"verdict={level.key}",
+        f"speaker={quote(published.speaker or '')}",
+    ):
+        assert "shown without" not in client.get(f"{address}?{known}").content.decode(), known
+
+
+def test_a_kind_of_correction_that_is_none_is_said(client: Client, published: Report) -> None:
+    page = unescape(client.get(reverse("corrections"), {"kind": "foo", "after": "x"}).content.decode())
+    assert "There is no kind of correction “foo”." in page
+    assert "shown without" not in client.get(reverse("corrections"), {"kind": "retraction"}).content.decode()
+
+
+def test_feeds_and_api_say_what_is_not_there(client: Client, published: Report) -> None:
+    for name, place in (("feed-atom", "subtitle"), ("feed-rss", "description")):
+        body = client.get(reverse(name), {"topic": "nope"}).content.decode()
+        assert f"<{place}>There is no topic “nope”.</{place}>" in body
+    assert (
+        client.get(reverse("feed-json"), {"verdict": "nope"}).json()["description"]
+        == "There is no verdict “nope”."
+    )
+    assert "description" not in client.get(reverse("feed-json"), {"topic": published.topic}).json()
+    listed = reverse("api-report-list")
+    refused = client.get(listed, {"topic": "nope", "verdict": "maybe"})
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+    assert [row["field"] for row in refused.json()["errors"]] == ["topic", "verdict"]
+    assert client.get(listed, {"topic": published.topic.upper()}).json()["results"]

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from rest_framework.test import APIClient
 
 from claims.domain import evidence, limits, reader_messages, tokens
@@ -72,6 +73,35 @@ def test_the_desk_is_told_and_no_address_enters_the_history(
     assert "mail.example" not in str(event.data)
     assert event.actor is None
     assert "127.0.0.1" not in str(ReaderMessage.objects.values().get())
+
+
+def test_all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(
+    client: Client, form: str, published: Report
+) -> None:
+    typed = {
+        "about": "",
+        "passage": "p" * 1001,
+        "text": "short",
+        "link": "port.example",
+        "email": "reader@",
+        "website": "",
+    }
+    answer = client.post(form, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    summary = page.partition('id="error-summary"')[2].partition("</div>")[0]
+    assert 'tabindex="-1" autofocus' in page
+    linked = re.findall(r'<a href="#([^"]+)">', summary)
+    assert linked == ["id_about", "id_passage", "id_text", "id_link", "id_email"]
+    assert all(f'id="{place}"' in page for place in linked)
+    assert all(f'id="{place}-error"' in page for place in linked)
+    assert all(escape(value) in page for value in typed.values())
+    assert not ReaderMessage.objects.exists()
+    del typed["website"]
+    told = APIClient().post(
+        f"/api/v1/reports/{published.slug}/errors/", {**typed, "about": "fact"}, format="json"
+    )
+    assert [error["field"] for error in told.json()["errors"]] == ["passage", "text", "link", "email"]
 
 
 @pytest.mark.parametrize(

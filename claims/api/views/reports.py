@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from claims.api import outputs_public as shapes
 from claims.api.filters import ReportFilterSet
 from claims.api.pagination import ByNumber, NewestReports
 from claims.api.views.base import DeskViewSet, read
-from claims.domain import reader_messages
+from claims.domain import listing, reader_messages
 from claims.models import Report
 from factcheck.address import counted_address
 
@@ -47,12 +47,22 @@ class ReportViewSet(DeskViewSet[Report]):
 
     @extend_schema(
         summary="List public reports, newest first",
-        description="Open to everybody. Retracted reports stay, with `retracted_at`.",
+        description="Open to everybody. Retracted reports stay, with `retracted_at`. A topic or verdict that is not there is "
+        "refused (400), not answered with an empty list.",
         responses={200: shapes.ReportOut(many=True)},
     )
     def list(self, request: Request) -> Response:
         rows = self.get_queryset().defer("current_version__document")
-        return self.page(self.filter_queryset(rows), shapes.ReportOut)
+        found = self.filter_queryset(rows)
+        asked = request.query_params
+        said = listing.not_understood(
+            topic=asked.get("topic", "").strip(), verdict=asked.get("verdict", "").strip()
+        )
+        if "topic" in said and rows.filter(topic__iexact=asked["topic"].strip()).exists():
+            del said["topic"]  # the API takes topics without regard to capitals
+        if said:
+            raise ValidationError({name: [sentence] for name, sentence in said.items()})
+        return self.page(found, shapes.ReportOut)
 
     @extend_schema(
         summary="Read one public report",

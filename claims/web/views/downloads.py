@@ -20,7 +20,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.domain import bundles, exports, list_files, queries, report_files
+from claims.domain import bundles, exports, list_files, listing, queries, report_files
 from claims.models import Article, Report
 from claims.web import answers, filters
 from claims.web.views.public import public_or_404
@@ -68,17 +68,20 @@ def article_annotations(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def reports(request: HttpRequest, form: str) -> HttpResponseBase:
-    """All public reports, or those of the list with the same words and topic, as a stream."""
+    """All public reports, or those of the list with the same filter, as a stream.
+
+    A file that is empty, or full, because the address asks for what is not there would not say so: it is refused.
+    """
     if form not in exports.REPORT_FORMS:
         raise Http404
+    chosen = filters.of_reports(request.GET)
+    if said := listing.not_understood(**chosen):
+        text = " ".join(said.values())
+        return HttpResponse(f"{text}\n", status=400, content_type="text/plain; charset=utf-8")
     tag = f'"{_state(request)}-{form}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    rows = exports.reports(
-        topic=request.GET.get("topic", "")[:80], words=request.GET.get("q", "")[:200],
-        verdict=request.GET.get("verdict", "")[:40], speaker=request.GET.get("speaker", "")[:120],
-        outlet=request.GET.get("outlet", "")[:120],
-    )  # fmt: skip
+    rows = listing.narrowed(queries.public_reports(), **chosen)
     response = _stream(exports.REPORT_FORMS[form], exports.write_reports(form, rows), "reports")
     for name, value in {"ETag": tag, **_OPEN}.items():
         response.headers[name] = value

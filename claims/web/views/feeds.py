@@ -73,6 +73,7 @@ def _info(
         first_url=at() if any(here.values()) else "",
         next_url=at(after=part.after) if part.after else "",
         previous_url=at(before=part.before) if part.before else "",
+        note=" ".join(listing.not_understood(**chosen).values()),
     )
 
 

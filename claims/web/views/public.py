@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims.domain import listing, queries, spoken, tallies
@@ -21,7 +22,7 @@ from claims.models import Article, Page, RatingLevel, RatingScale, Report, Repor
 from claims.publishing import diff, markdown
 from claims.publishing.document import ReportDocument
 from claims.publishing.vocabulary import CORRECTIONS_FEED_KINDS
-from claims.web import context, kept_pages, public_report, spans
+from claims.web import context, filters, kept_pages, public_report, spans
 from claims.web.public_report import Rendered, ReportPage
 from claims.web.short_path import KeptAnswer
 
@@ -32,9 +33,6 @@ FOLLOWS = frozenset(
     {"verdict.key", "verdict.position", "verdict.definition", "verdict.worst", "verdict.best"}
 )
 LOGGED = ("-created_at", "-id")
-# What the page of reports is narrowed by: name, part of the address, longest value.
-FILTERS = (("topic", "topic", 80), ("words", "q", 200), ("verdict", "verdict", 40), ("speaker", "speaker", 120),
-           ("outlet", "outlet", 120), ("language", "lang", 12))  # fmt: skip
 
 
 @require_safe
@@ -56,12 +54,16 @@ def _topics() -> list[dict[str, object]]:
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """All reports, by topic, verdict or words where asked for."""
-    chosen = {name: request.GET.get(key, "")[:most] for name, key, most in FILTERS}
+    """All reports, by topic, verdict or words where asked for; a part of the address that means nothing is said."""
+    chosen = filters.of_reports(request.GET)
+    said = listing.not_understood(**chosen)
+    chosen |= dict.fromkeys(said, "")
     part = _part(request, listing.narrowed(queries.public_reports(), **chosen))
     pages = public_report.many(report.current_version for report in part.rows)
-    values = {"pages": pages, "part": part, "topics": _topics(), "levels": _levels(), **chosen}
-    values["keep"] = urlencode({key: chosen[name] for name, key, _most in FILTERS if chosen[name]})
+    values = {"pages": pages, "part": part, "topics": _topics(), "levels": _levels(), **chosen,
+              "not_understood": list(said.values()),
+              "passed_over": [key for name, key, _most in filters.OF_REPORTS if name in said]}  # fmt: skip
+    values["keep"] = urlencode({key: chosen[name] for name, key, _most in filters.OF_REPORTS if chosen[name]})
     return render(request, "public/reports.html", values)
 
 
@@ -272,7 +274,8 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction that readers are told of, newest first, with how many there were of how many reports."""
-    kind = request.GET.get("kind", "")
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in CORRECTIONS_FEED_KINDS else ""
     rows = ReportVersion.objects.corrections(kind)
     part = queries.page_by_key(
         rows.select_related("report"), LOGGED, after=request.GET.get("after", ""),
@@ -282,11 +285,14 @@ def corrections(request: HttpRequest) -> HttpResponse:
     values = {
         "lines": lines,
         "part": part,
-        "kind": kind if kind in CORRECTIONS_FEED_KINDS else "",
+        "kind": kind,
+        "not_understood": [_("There is no kind of correction “%(word)s”.") % {"word": asked[:40]}]
+        if asked and not kind
+        else [],
         "kinds": [(name, ChangeKind(name).label) for name in ("correction", "verdict_change", "retraction")],
         "reports": tallies.counted(Tally.Kind.ALL),
         "corrected": tallies.counted(Tally.Kind.CORRECTED),
-        "keep": f"kind={kind}" if kind in CORRECTIONS_FEED_KINDS else "",
+        "keep": f"kind={kind}" if kind else "",
     }
     return render(request, "public/corrections.html", values)
 

@@ -34,8 +34,9 @@ def report_error(request: HttpRequest, slug: str) -> HttpResponse:
         fields = dict(form.cleaned_data)
         if fields.pop("website"):
             form.add_error(None, _("This was filled in by a program, it seems: one field has to stay empty."))
-            status = 422
-        else:
+        for error in reader_messages.wrong(fields):
+            answers.pin(form, error)
+        if form.is_valid():
             try:
                 made = reader_messages.receive(found, address=counted_address(request) or "", **fields)
             except DeskError as error:
