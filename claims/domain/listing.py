@@ -14,31 +14,18 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from claims.matching.words import words_of
 from claims.models import Article, RatingLevel, Report, ReportWord, Tally
 from claims.publishing.document import ReportDocument
 
 SLUG = 120
 RARE = 2_000
-_WORD = re.compile(r"\w+", re.UNICODE)
 
 
 def slug_of(name: str) -> str:
     """The part of an address that stands for a name, in its own script; empty for none."""
     level = unicodedata.normalize("NFKC", name).casefold()
     return re.sub(r"[^\w]+", "-", level, flags=re.UNICODE).strip("-_")[:SLUG]
-
-
-def words_of(text: str) -> set[str]:
-    """The words that a search compares: without case and accents, English plurals as singulars."""
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign)
-    )
-    return {_singular(word) for word in _WORD.findall(bare) if len(word) > 1}
-
-
-def _singular(word: str) -> str:
-    plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
-    return word[:-1] if plural else word
 
 
 def fields_of(document: ReportDocument) -> dict[str, Any]:

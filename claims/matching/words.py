@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 # A word, with inner apostrophes and hyphens apart; a figure keeps its separators ("1,234.5") but not a final stop.
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*", re.UNICODE)
+_RUN = re.compile(r"\w+", re.UNICODE)
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
 
 NEGATIONS = frozenset(
@@ -175,3 +176,16 @@ def sentences(text: str) -> list[tuple[int, int]]:
     if text[start:].strip():
         spans.append((start, start + len(text[start:].rstrip())))
     return spans
+
+
+def words_of(text: str) -> set[str]:
+    """The words that a search of reports compares: without case and accents, English plurals as singulars."""
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign)
+    )
+    return {_singular(word) for word in _RUN.findall(bare) if len(word) > 1}
+
+
+def _singular(word: str) -> str:
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word

@@ -12,7 +12,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from claims.domain.listing import slug_of, words_of
+from claims.domain.listing import slug_of
+from claims.matching.words import words_of
 
 
 def fill(apps: Any, schema_editor: Any) -> None:

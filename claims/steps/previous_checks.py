@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.enums import StepOutcome
 from claims.matching import lexical
-from claims.matching.words import STOP, stem, words
-from claims.models import Claim, Report
+from claims.matching.words import STOP, words, words_of
+from claims.models import Claim, Report, ReportWord
 from claims.steps.base import Context, Result, Step
 from claims.steps.registry import register
 
@@ -21,8 +21,8 @@ from claims.steps.registry import register
 LEAST_SCORE = 0.34
 LEAST_SHARED = 3
 SHOWN = 5
-# Reports read for one claim: those that share one of its longest words, newest first.
-MOST_REPORTS = 2000
+# Reports read for one claim: those that share most of its words.
+MOST_REPORTS = 200
 
 
 @register
@@ -73,13 +73,16 @@ class PreviousChecks(Step):
 
 
 def _candidates(wording: str, reports: Any) -> list[Report]:
-    forms = {word.form for word in words(wording) if word.form not in STOP}
-    longest = sorted((stem(form) for form in forms), key=lambda form: (-len(form), form))[:8]
-    clause = Q()
-    for form in longest:
-        clause |= Q(current_version__document__icontains=form)
-    chosen = reports.filter(clause) if longest else reports.none()
-    return list(chosen.select_related("current_version").order_by("-published_at")[:MOST_REPORTS])
+    """The public reports that share most of the claim's words, by the index of words that publishing keeps.
+
+    The documents themselves are never searched: that would read all that was ever published, for each new claim.
+    """
+    asked = words_of(" ".join(word.form for word in words(wording) if word.form not in STOP))
+    sharing = ReportWord.objects.filter(word__in=asked, report__in=reports).values("report_id")
+    ranked = sharing.annotate(shared=Count("id")).order_by("-shared", "-report_id")
+    best = [row["report_id"] for row in ranked[:MOST_REPORTS]]
+    found = reports.select_related("current_version").in_bulk(best)
+    return [found[pk] for pk in best if pk in found]
 
 
 def _search(wording: str, reports: Sequence[Report]) -> list[dict[str, Any]]:

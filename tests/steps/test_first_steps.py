@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.enums import StepOutcome
-from claims.models import Claim, Snapshot
-from claims.steps import registry
+from claims.models import Claim, Report, ReportWord, Snapshot
+from claims.steps import previous_checks, registry
 from claims.steps.base import Context, Result
 from tests import factories
 
@@ -166,3 +168,27 @@ def test_a_claim_about_something_else_finds_no_report(claim_in: Callable[..., Cl
 def test_a_claim_is_not_its_own_earlier_check(claim_in: Callable[..., Claim]) -> None:
     published = claim_in("published")
     assert run("previous_checks", published).items == ()
+
+
+def test_the_reports_that_share_most_words_are_read_and_no_other(
+    claim_in: Callable[..., Claim], editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = claim_in("published")
+    newer = Report.objects.create(
+        claim=factories.claim(editor, "the ferry carries 4,000 more passengers a day than in 2021"),
+        slug="newer",
+        drafted_by=published.report.drafted_by,
+        approved_by=published.report.approved_by,
+        current_version=published.report.current_version,
+        published_at=timezone.now(),
+    )
+    ReportWord.objects.create(report=newer, word="bridge")
+    monkeypatch.setattr(previous_checks, "MOST_REPORTS", 1)
+    again = factories.claim(editor, "22,400 vehicles crossed the bridge on an average weekday last year")
+    Claim.objects.filter(pk=again.pk).update(
+        restated="Traffic on the harbour bridge has fallen by 40 per cent."
+    )
+    with CaptureQueriesContext(connection) as asked:
+        result = run("previous_checks", Claim.objects.get(pk=again.pk))
+    assert [item["report"] for item in result.items] == [published.report.pk]
+    assert not [query for query in asked if "LIKE" in query["sql"]], "documents are searched through"
