@@ -116,6 +116,7 @@ def addresses(claim: Any) -> dict[str, str]:
         "claims, three filters": "/desk/claims/?status=triaged&who=nobody&worth=75&order=worth",
         "claims, from the middle": f"/desk/claims/?after={middle}",
         "claims, searched": "/desk/claims/?q=ferry",
+        "claims, searched for what nobody said": "/desk/claims/?q=quokka",
         "claims, late": "/desk/claims/?late=1&order=due",
         "claim": f"/desk/claims/{claim.pk}/",
         "article": f"/desk/articles/{claim.article_id}/",

@@ -16,9 +16,9 @@ from django.contrib.auth.models import User
 from django.db.models import Count, DateTimeField, Max, Q, QuerySet
 from django.utils import timezone
 
-from claims.domain import people, tags
+from claims.domain import people, searching, tags
 from claims.enums import ClaimStatus
-from claims.models import Article, AuditEvent, Claim, Comment, Evidence, Report, ReportVersion, Speaker
+from claims.models import Article, AuditEvent, Claim, Comment, Report, ReportVersion, Speaker
 
 COUNT_CAP = 1000
 PAGE = 50
@@ -202,28 +202,11 @@ def claims(chosen: ClaimFilter) -> QuerySet[Claim]:
         rows = rows.filter(tagged__tag__key=tags.key_of(chosen.tag))
     if chosen.priority:
         rows = rows.filter(priority=chosen.priority)
-    for word in chosen.search.split()[:6]:
-        rows = rows.filter(
-            Q(text__icontains=word)
-            | Q(restated__icontains=word)
-            | Q(speaker__name__icontains=word)
-            | Q(article__title__icontains=word)
-            | Q(pk__in=_with_evidence(word))
-        )
+    if chosen.search:
+        rows = searching.saying(rows, chosen.search)
     if chosen.order == "due":
         rows = rows.filter(due_at__isnull=False)
     return rows.order_by(*ORDERS.get(chosen.order, ORDERS["newest"]))
-
-
-def _with_evidence(word: str) -> QuerySet[Any]:
-    """The claims with a standing source that says this word; asked once for the whole list, not for each claim."""
-    words = (
-        Q(title__icontains=word)
-        | Q(publisher__icontains=word)
-        | Q(quote__icontains=word)
-        | Q(note__icontains=word)
-    )
-    return Evidence.objects.standing().order_by().filter(words).values("claim_id")
 
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:

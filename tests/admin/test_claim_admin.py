@@ -40,6 +40,15 @@ def test_every_page_opens(staff: Client, claim_in: Callable[..., Claim]) -> None
             assert staff.get(url).status_code == 200, name
 
 
+def test_claims_are_searched_as_on_the_desk(staff: Client, make_claim: Callable[..., Claim]) -> None:
+    claim = make_claim()
+    listed = staff.get(
+        reverse("admin:claims_claim_changelist"), {"q": f"fallen {claim.article.title.split()[-1]}"}
+    )
+    assert [row.pk for row in listed.context["cl"].result_list] == [claim.pk]
+    assert not staff.get(reverse("admin:claims_claim_changelist"), {"q": "quokka"}).context["cl"].result_list
+
+
 def test_move_by_button(staff: Client, make_claim: Callable[..., Claim], chief: User) -> None:
     claim = make_claim()
     url = reverse("admin:claims_claim_move", args=[claim.pk, "triage"])

@@ -93,7 +93,7 @@ def test_filters_narrow(editor: User, reviewer: User, make_claim: Callable[..., 
     assert first.pk not in found(priority="1_urgent") != set()
     assert second.pk not in found(worth_from="0.2")
     assert found(status=["assigned", "new"]) == found(article=first.article_id) == found()
-    assert found(search="4,000") == {first.pk}
+    assert found(search="4,000") == found(search=f"4,000 {first.speaker_name.split()[-1]}") == {first.pk}
     assert found(speaker=first.speaker_name.upper()) == {first.pk}
     assert found(speaker="nobody") == set()
 

@@ -88,6 +88,8 @@ def test_all_triggers_are_there() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'claims_%'")
             assert len(cursor.fetchall()) == 7 * 3 + 1 + 1 + 3
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search_%'")
+            assert len(cursor.fetchall()) == 4 * 3
         else:
             cursor.execute("SELECT DISTINCT tgname FROM pg_trigger WHERE tgname LIKE 'claims_%'")
             assert len(cursor.fetchall()) == 7 * 2 + 1 + 1
