@@ -1,15 +1,19 @@
-"""System checks: the workflow table is closed, and every task has a queue that a worker listens to."""
+"""System checks: the workflow table is closed, every task has a queue, and what a desk in production still lacks."""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, Warning, register
 
+from claims.domain import wellbeing
 from claims.enums import ClaimStatus
 from claims.workflow.guards import GUARDS
 from claims.workflow.table import TABLE
+
+logger = logging.getLogger(__name__)
 
 
 @register()
@@ -41,3 +45,16 @@ def tasks_have_queues(app_configs: Any, **kwargs: Any) -> list[Error]:
         for name in current_app.tasks
         if name.startswith("claims.") and routes.get(name) not in settings.FACTCHECK_QUEUES
     ]
+
+
+@register(Tags.security, deploy=True)
+def desk_can_be_relied_on(app_configs: Any, **kwargs: Any) -> list[Warning]:
+    """The head of the audit trail leaves the house, mail goes out, and the desk does not own its tables."""
+    return [Warning(said, hint=remedy, id=name) for name, said, remedy in wellbeing.warnings()]
+
+
+def say_at_start() -> None:
+    """Write into the log what a desk in production still lacks, once for each program that starts."""
+    if settings.PRODUCTION:
+        for name, said, remedy in wellbeing.warnings():
+            logger.warning(said, extra={"check": name, "remedy": remedy})

@@ -6,6 +6,7 @@ hold a plain process until its timeout, so without a proxy each process has a fe
 """
 
 import os
+from typing import Any
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -20,6 +21,16 @@ max_requests_jitter = 2_000
 # Its heartbeat file is touched every second: never on a disk that may stall.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Once the desk is loaded, the first process says what it still lacks; those after it would only repeat that."""
+    if worker.age == 1:
+        from claims.checks import say_at_start
+
+        say_at_start()
+
+
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 # Its own lines look like all others, and pass the same sieve: a request that cannot be read is quoted in them.
 logconfig_dict = {

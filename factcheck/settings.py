@@ -302,6 +302,8 @@ STEP_STALE_RING_SECONDS = env.integer("STEP_STALE_RING_SECONDS", 15)
 # "administrators" stands for theirs). Programs that are told can ask for it too.
 AUDIT_HEAD_FOLDER = env.text("AUDIT_HEAD_FOLDER")
 AUDIT_HEAD_MAIL = env.names("AUDIT_HEAD_MAIL")
+# Where the dumps of the database lie; the desk looks how old the newest is, and at nothing else.
+BACKUP_FOLDER = env.text("BACKUP_FOLDER")
 # Links of sources are looked at again after so many days; 0 switches that off.
 SOURCE_CHECK_DAYS = env.integer("SOURCE_CHECK_DAYS", 7)
 # All workers together ask one host at most once in so many seconds; 0 for no pause.

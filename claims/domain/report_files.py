@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import tempfile
 import threading
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -50,12 +52,14 @@ class ReportFile:
     as_download: bool = False
 
 
+@functools.cache
 def software() -> tuple[str, str]:
     """Name and version of this program, for provenance."""
-    try:
+    with contextlib.suppress(PackageNotFoundError):
         return "Plumbline", version("plumbline")
-    except PackageNotFoundError:
-        return "Plumbline", "0.1.0"
+    # Run from its folder and never installed, as in the image.
+    told = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+    return "Plumbline", str(told["project"]["version"])
 
 
 def make(name: str, report: Report) -> tuple[ReportFile, bytes]:

@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/notices/<int:pk>/read/", notices.read, name="notice-read"),
     path("desk/keys/", keys.keys, name="keys"),
     path("desk/steps/", queue_views.overview, name="steps-overview"),
+    path("desk/health/", health.wellbeing_page, name="wellbeing"),
     path("desk/steps/<int:pk>/dead/", queue_views.decide, name="step-dead"),
     path("desk/steps/failed/again/", queue_views.all_again, name="steps-failed-again"),
     path("desk/steps/services/<slug:kind>/", queue_views.limit, name="service-limit"),

@@ -100,6 +100,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("saved-list-remove", POST=VIEWER),
     _row("board", GET=VIEWER),
     _row("steps-overview", GET=VIEWER),
+    _row("wellbeing", GET=EDITOR),
     _row("step-dead", POST=REVIEWER),
     _row("steps-failed-again", POST=REVIEWER),
     _row("service-limit", POST=EDITOR),

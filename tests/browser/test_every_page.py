@@ -44,7 +44,7 @@ PAGES = {
     "claim of a viewer": "wren", "why a claim": "nora", "words of a claim": "nora", "splitting": "nora", "adding a source": "its checker",
     "assigning": "nora", "publishing": "nora", "declining": "nora", "preview": "its checker", "drafts": "its checker",
     "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "what one checks": "jonah", "second reader": "nora", "asking the speaker again": "its checker", "password": "jonah", "people": "nora",
-    "settings": "nora", "a public page's text": "nora", "steps": "nora", "refused": "wren",
+    "settings": "nora", "a public page's text": "nora", "steps": "nora", "health": "nora", "refused": "wren",
     "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah", "insight": "nora", "importing": "nora", "rows of an import": "nora", "rows to mend": "nora", "insight of a viewer": "wren",
 }  # fmt: skip
 
@@ -142,7 +142,7 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "asking the speaker again": reverse("reply-again", args=[checking.pk]),
         "second reader": reverse("second-reader", args=[checking.pk]), "password": reverse("password_change"), "people": reverse("people"),
         "settings": reverse("settings"), "a public page's text": reverse("settings-page", args=["methodology"]),
-        "steps": reverse("steps-overview"), "refused": reverse("settings"), "rating scale": reverse("settings-scale"),
+        "steps": reverse("steps-overview"), "health": reverse("wellbeing"), "refused": reverse("settings"), "rating scale": reverse("settings-scale"),
         "checklists": reverse("settings-checklists"), "reasons to decline": reverse("settings-reasons"),
         "due dates": reverse("settings-due"), "choosing notices": reverse("notice-choices"), "insight": reverse("insight"), "importing": reverse("import"),
         "rows of an import": reverse("import-sheet", args=[good.pk]), "rows to mend": reverse("import-sheet", args=[bad.pk]),

@@ -202,6 +202,12 @@ def test_the_stack_takes_an_article_to_a_report_and_tells_what_is_missing(stack:
     assert '"status": "down"' in stack.ready(503)
     assert stack.visitor().get("/healthz").status == 200
 
+    # What the desk still lacks is said at the start, by the first process of each kind.
+    for name in ("web", "scheduler"):
+        log = (stack.folder / f"{name}.log").read_text()
+        assert log.count("claims.W001") == log.count("claims.W002") == 1, name
+        assert "claims.W003" not in log, "it does not own its tables"
+
     # What broke was logged with the addresses that it broke at; what opens them was not.
     secrets_of_it = [stack.env["SECRET_KEY"], *(urlsplit(stack.env[name]).password or "" for name in ("DATABASE_URL", "REDIS_URL")), owners]  # fmt: skip
     told = {path.name: path.read_text() for path in stack.folder.glob("*.log")}

@@ -185,7 +185,7 @@ PAGES: list[tuple[str, list[Any]]] = [
     ("library", []), ("document-new", []),
     ("keys", []), ("steps-overview", []), ("account", []), ("password_change", []), ("people", []), ("settings", []),
     ("settings-page", ["methodology"]), ("settings-scale", []), ("settings-checklists", []), ("settings-reasons", []),
-    ("settings-due", []), ("notice-choices", []), ("insight", []), ("import", []),
+    ("settings-due", []), ("wellbeing", []), ("notice-choices", []), ("insight", []), ("import", []),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseFault
 from django.db import connection
 
+from claims.checks import say_at_start
 from claims.domain import sweeping, workers
 from claims.domain.sweeping import Swept
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         self._rounds(holder, options["interval"] or settings.SWEEP_SECONDS)
 
     def _rounds(self, holder: str, interval: float) -> None:
+        say_at_start()
         over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: over.set())

@@ -1,4 +1,4 @@
-"""Two questions that machines ask: does the process live, and can it serve?
+"""Two questions that machines ask: does the process live, and can it serve? And the page that tells editors how all is.
 
 ``/healthz`` looks at nothing but itself, so that a database that is away does not get healthy processes killed.
 ``/readyz`` looks at the database and its migrations. A broker that is away makes the desk slower, not unready:
@@ -8,19 +8,16 @@ the sweeper finds the work in the database.
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from claims import queue
+from claims.domain import wellbeing
 from claims.models import DeskSettings
 
 
@@ -45,21 +42,22 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def _database() -> str:
     try:
-        applied = set(MigrationRecorder(connection).applied_migrations())
+        return "migrations missing" if wellbeing.missing_migrations() else "ok"
     except DatabaseFault:
         return "unreachable"
-    return "ok" if _migrations() <= applied else "migrations missing"
-
-
-@lru_cache(maxsize=1)
-def _migrations() -> frozenset[tuple[str, str]]:
-    """Every migration that the code at hand brings."""
-    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
 def _broker() -> str:
-    """Whether the doorbell can be asked how many rings wait; one short try."""
-    return "unreachable" if queue.waiting(settings.CELERY_TASK_DEFAULT_QUEUE) is None else "ok"
+    return "ok" if wellbeing.broker_answers() else "unreachable"
+
+
+@require_safe
+def wellbeing_page(request: HttpRequest) -> HttpResponse:
+    """For editors: every part of the desk, how it is, and what to do."""
+    found = wellbeing.parts()
+    wrong = [part for part in found if part.state in {wellbeing.State.LOOK, wellbeing.State.BAD}]
+    context = {"parts": found, "wrong": len(wrong), "versions": wellbeing.versions()}
+    return render(request, "desk/wellbeing.html", context)
 
 
 @require_safe
