@@ -75,7 +75,7 @@ def run(port: int, options: argparse.Namespace) -> dict[str, Any]:
     rows: dict[str, dict[str, int]] = {}
     wanted = set(filter(None, options.only.split(",")))
     channels = options.channels.split(",")
-    for at, contest in enumerate(contests(people)):
+    for at, contest in enumerate(contests(people, claims)):
         if wanted and contest.action not in wanted:
             continue
         for channel in [channels[at % len(channels)]] if options.rotate else channels:
@@ -93,7 +93,7 @@ def run(port: int, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def contests(people: dict[str, Any]) -> list[Contest]:
+def contests(people: dict[str, Any], claims: Iterator[Any]) -> list[Contest]:
     """Every action of the table with two people who may both press it (or one person with two windows)."""
     from django.utils import timezone
 
@@ -122,7 +122,7 @@ def contests(people: dict[str, Any]) -> list[Contest]:
         Contest("propose_retraction", "published", editors, why),
         Contest("retract", "proposed", ("ruth", "tomas"), {"public_note": "The source was withdrawn."}),
         Contest("decline", "new", readers, {"decline_reason": "opinion", **why}),
-        Contest("mark_duplicate", "new", readers, {"original": "first"}),
+        Contest("mark_duplicate", "new", readers, {"original": next(claims).pk}),
         Contest("hold", "triaged", editors, why),
         Contest("reopen", "on_hold", editors, why),
         Contest("undo", "accepted", ("tomas", "tomas"), {}),
@@ -142,10 +142,6 @@ def _pair(
     form = dict(contest.form)
     if channel == "api" and "assignee" in form:
         form["assignee"] = next(name for name, one in people.items() if one.pk == form["assignee"])
-    if form.get("original"):
-        form["original"] = (
-            Claim.objects.filter(article=claim.article).order_by("pk").values_list("pk", flat=True)[0]
-        )
     barrier = threading.Barrier(2)
     answers: list[int] = [0, 0]
 

@@ -66,13 +66,12 @@ def take(name: str, rate: str, burst: int) -> float:
     if fill <= 0:
         return 3600.0
     drop = 1 / fill
-    # A microsecond of grace: the moments are kept to the microsecond.
-    now, room, key = _now(), burst * drop + 1e-6, _key(name)
+    room, key = burst * drop + 1e-6, _key(name)  # a microsecond of grace: moments are kept to the microsecond
     if settings.LIMITS_REDIS_URL and time.monotonic() >= _resting_until:
-        wait = _take_from_redis(key, now, drop, room)
+        wait = _take_from_redis(key, drop, room)
         if wait is not None:
             return wait
-    return _take_from_table(key, now, drop, room)
+    return _take_from_table(key, drop, room)
 
 
 def give_back(name: str, rate: str) -> None:
@@ -104,25 +103,32 @@ def _client(url: str) -> redis.Redis:
     return redis.Redis.from_url(address, socket_timeout=0.5, socket_connect_timeout=0.25)
 
 
-def _take_from_redis(key: str, now: float, drop: float, room: float) -> float | None:
+def _take_from_redis(key: str, drop: float, room: float) -> float | None:
     """As ``take``; None where Redis does not answer."""
     global _resting_until
     try:
         client = _client(settings.LIMITS_REDIS_URL)
-        return float(client.eval(_TAKE, 1, f"limit:{key}", now, drop, room))
+        wait = float(client.eval(_TAKE, 1, f"limit:{key}", _now(), drop, room))
+        # Asked again: whoever was held up on the way told a time long past.
+        return wait and float(client.eval(_TAKE, 1, f"limit:{key}", _now(), drop, room))
     except (redis.RedisError, OSError) as error:
         _resting_until = time.monotonic() + REST_SECONDS
         logger.warning("limits counted in the database", extra={"why": type(error).__name__})
         return None
 
 
-def _take_from_table(key: str, now: float, drop: float, room: float) -> float:
-    """One conditional UPDATE, so that of two processes at the last drop one gets it."""
+def _take_from_table(key: str, drop: float, room: float) -> float:
+    """One conditional UPDATE, so that of two processes at the last drop one gets it.
+
+    What time it is, is asked anew after each statement: one that waited for a writer would else judge by a time long past.
+    """
     for _try in range(3):
+        now = _now()
         after = Greatest(F("full_at"), Value(now)) + Value(drop)
         if RateBucket.objects.filter(key=key, full_at__lte=now + room - drop).update(full_at=after):
             return 0.0
         full_at = RateBucket.objects.filter(key=key).values_list("full_at", flat=True).first()
+        now = _now()
         if full_at is not None:
             wait = max(full_at, now) + drop - now - room
             if wait > 0:

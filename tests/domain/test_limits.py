@@ -66,6 +66,16 @@ def test_a_bucket_in_the_table(db: None, clock: Callable[[float], None]) -> None
     assert RateBucket.objects.count() == 0
 
 
+def test_who_waited_for_a_writer_is_judged_by_the_time_it_is_now(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([5.0, 0.0, 7.0, 7.0])  # another takes at 5; we begin at 0 and get to the table at 7
+    monkeypatch.setattr(limits, "_now", lambda: next(times))
+    RateBucket.objects.create(key=limits._key("a"), full_at=0.0)
+    assert limits.take("a", "60/min", 1) == 0.0
+    assert limits.take("a", "60/min", 1) == 0.0
+
+
 def test_a_bucket_in_redis(settings: Any, valkey: Broker, clock: Callable[[float], None]) -> None:
     settings.LIMITS_REDIS_URL = valkey.url
     holds_a_burst_and_fills(clock)  # no fixture of the database: the table cannot have been asked
