@@ -156,9 +156,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_CLIENT_IP_CALLABLE = "factcheck.address.counted_address"
+AXES_USERNAME_CALLABLE = "factcheck.locks.counted_name"
 AXES_HANDLER = "factcheck.locks.CountingHandler"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
+# Of failed tries the name, address and browser are kept so long; who typed a password in place of a name is glad of it.
+FAILED_TRIES_DAYS = env.integer("FAILED_TRIES_DAYS", 30, least=1)
 # Its tables would stand in the administration with buttons to delete; `manage.py axes_reset` lets somebody in again.
 AXES_ENABLE_ADMIN = False
 # Editors and administrators log in with a second step. Off for a desk on one machine, where the demo runs.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -44,3 +46,13 @@ def end_all(person: User, but: str | None = None) -> None:
 def forget_old() -> int:
     """Drop the rows of sessions that hold no more, also of strangers who never logged in; how many."""
     return DeskSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def forget_tries() -> int:
+    """Drop what django-axes keeps of tries, right and wrong, after ``FAILED_TRIES_DAYS``; how many rows.
+
+    Its lock looks back a quarter of an hour. Among the names that were typed are passwords, and people of elsewhere.
+    """
+    until = timezone.now() - timedelta(days=settings.FAILED_TRIES_DAYS)
+    kept = (AccessAttempt, AccessFailureLog, AccessLog)
+    return sum(int(model.objects.filter(attempt_time__lt=until).delete()[0]) for model in kept)

@@ -135,6 +135,7 @@ def sweep(holder: str) -> Swept:
         budgets.forget_old()
         limits.forget_old()
         sessions.forget_old()
+        sessions.forget_tries()
         replays.forget_old()
         planning.refresh()
         KeptFiles(settings.KEPT_FILES).trim(settings.KEPT_FILES_MB * 1024 * 1024)

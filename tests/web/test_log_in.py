@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from claims.domain import factors, limits, sessions
+from claims.domain import factors, limits, sessions, sweeping
 from claims.exceptions import TooMany
 from claims.models import AuditEvent, DeskSession, Notification, RecoveryCode, SecondStep
 from claims.models.access import SessionStore
@@ -374,3 +377,20 @@ def test_a_new_key_of_the_desk_leaves_phones_and_papers_in_use(
     settings.SECRET_KEY = "another key that is long enough for a desk in production"
     assert factors.check(editor, code)
     assert factors.check(editor, app(0))
+
+
+def test_what_was_typed_at_failed_log_ins_is_dropped_by_the_hourly_upkeep(
+    editor: User, settings: Any
+) -> None:
+    """Who typed a password in place of a name finds it in no dump of next month; the lock of today stays."""
+    settings.FAILED_TRIES_DAYS = 2
+    tables = (AccessAttempt, AccessFailureLog, AccessLog)
+    enter(Client(), "my secret password", "x")
+    enter(Client(), editor.username)
+    enter(Client(), "lately typed", "x")
+    long_ago = timezone.now() - timedelta(days=2, seconds=1)
+    for table in tables:
+        table.objects.exclude(username="lately typed").update(attempt_time=long_ago)
+    assert sweeping.sweep("here").held
+    kept = [table.objects.values_list("username", flat=True).order_by("pk") for table in tables]
+    assert [list(names) for names in kept] == [["lately typed"], ["lately typed"], []]

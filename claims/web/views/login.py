@@ -13,10 +13,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import factors
+from claims.domain import factors, people
 from claims.integrations import openid
 from claims.web import known_browsers
 from claims.web.views import second
+from factcheck import locks
+
+# No user name has a blank in it.
+NOBODY = "nobody at all"
 
 
 class LogInForm(AuthenticationForm):
@@ -24,7 +28,8 @@ class LogInForm(AuthenticationForm):
 
     error_messages = {
         "invalid_login": _(
-            "The user name and password do not belong together. Check both; capital letters count in the password."
+            "The user name and password do not belong together. Check both; capital letters count in the password. After many "
+            "wrong tries the right pair is not taken either, for some minutes."
         ),
         "inactive": _("This account is closed. Ask an editor."),
         "too_many": _(
@@ -43,29 +48,32 @@ class LogInForm(AuthenticationForm):
         self.use_required_attribute = False
 
     def clean(self) -> dict[str, Any]:
-        """Count the try, unless it is the right pair. Who waits is told so, whether the name is known or not."""
-        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if not (name and password and self.request):
+        """Count the try, unless it is the right pair. Who waits is told so by what they typed, known or not."""
+        typed, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not (typed and password and self.request):
             return super().clean()
-        if not AxesProxyHandler.is_allowed(self.request, {"username": name}):
-            return (
-                super().clean()
-            )  # locked from there: it takes nothing from the tries of others, and is told so
-        tries = known_browsers.Tries(self.request, name)
-        self.wait = tries.wait()
-        if self.wait:
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        name = _user_name(typed)
+        tries = known_browsers.Tries(self.request, typed, name)
+        setattr(self.request, locks.TYPED, typed)
+        if AxesProxyHandler.is_allowed(self.request, {"username": typed}):
+            self.wait = tries.wait()
+            if self.wait:
+                raise ValidationError(self.error_messages["too_many"], code="too_many")
+            # By another name of the account it is closed: nobody's password is looked at, at the same cost.
+            self.cleaned_data["username"] = NOBODY if tries.account_is_closed() else name
+        # Else locked from there: it takes nothing from the tries of others, and is told so.
         cleaned = super().clean()
         tries.was_right()
         return cleaned
 
-    def clean_username(self) -> str:
-        """The user name that belongs to an address, where exactly one person has it."""
-        typed = str(self.cleaned_data["username"])
-        if "@" not in typed:
-            return typed
-        names = list(User.objects.filter(email__iexact=typed).values_list("username", flat=True)[:2])
-        return names[0] if len(names) == 1 else typed
+
+def _user_name(typed: str) -> str:
+    """The user name that belongs to a mail address, where exactly one person has it; else what was typed."""
+    if "@" not in typed:
+        return typed
+    alike = User.objects.filter(email__iexact=typed).values_list("username", "email")[:9]
+    names = [name for name, email in alike if people.same_address(email, typed)]
+    return names[0] if len(names) == 1 else typed
 
 
 def provider_label() -> str:

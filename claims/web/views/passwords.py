@@ -25,6 +25,7 @@ from claims.models.access import SessionStore
 from claims.web import answers, known_browsers, proof
 from claims.web.forms_claim import DeskForm
 from factcheck.address import counted_address
+from factcheck.locks import spelled
 
 GOOD_PASSWORD = gettext_lazy("At least 12 characters. A few words you remember are best.")
 # What stands in the address once the token of a link is in its cookie.
@@ -97,9 +98,12 @@ def new_password(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
             status = 422
             if form.is_valid():
                 passwords.reset(person, token, form.cleaned_data["new_password1"])
-                unlock(username=person.get_username())  # whoever reads the mailbox is let in again everywhere
+                for name in (person.get_username(), person.email):
+                    unlock(username=spelled(name))  # whoever reads the mailbox is let in again everywhere
                 person.refresh_from_db()
-                known_browsers.came_in(request, person)  # and is known in this browser
+                known_browsers.came_by_mail(
+                    request, person
+                )  # and is known in this browser, up to the second step
                 return _done(here, uidb64)
             answers.mark(form)
     context = {"form": form, "validlink": form is not None}

@@ -129,7 +129,9 @@ def _code_problem(request: HttpRequest, person: User, form: CodeForm) -> str:
     if not form.is_valid():
         return "empty"
     try:
-        if factors.check(person, form.cleaned_data["code"], known=known_browsers.mark_of(request, person)):
+        if factors.check(
+            person, form.cleaned_data["code"], known=known_browsers.mark_of(request, person, by_mail=False)
+        ):
             return ""
     except TooMany as error:
         answers.pin(form, error)
