@@ -127,9 +127,11 @@ def _came_in(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
 
 
 def noted_elsewhere(request: HttpRequest, moment: float | None) -> None:
-    """Somebody came in by a provider, to whom they proved themselves then; it may have let them pass since."""
-    if moment is not None:
-        request.session[PROVEN_AT] = min(moment, time.time())
+    """Somebody came in by a provider, to whom they proved themselves then; it may have let them pass since.
+
+    One that does not say when (None) may have done so for months: that is a log-in, but no proof.
+    """
+    request.session[PROVEN_AT] = 0.0 if moment is None else min(moment, time.time())
 
 
 def is_fresh(request: HttpRequest) -> bool:

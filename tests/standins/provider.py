@@ -96,6 +96,8 @@ class OpenIdProvider:
             return Reply.json({"error": "invalid_grant"}, 400)
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
+        if "max_age" in asked:  # then a provider has to say when it asked
+            claims["auth_time"] = now
         claims |= self.claims | self.changes
         kept = {name: value for name, value in claims.items() if value is not None}
         return Reply.json({"access_token": "access", "token_type": "Bearer", "id_token": self.sign(kept)})

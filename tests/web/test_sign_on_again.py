@@ -26,7 +26,7 @@ __all__ = ["ida"]
 KEY = {"name": "script", "scope": "read", "days": "9"}
 
 
-@pytest.mark.parametrize(("ago", "proves"), [(5, True), (3600, False), (None, True), (-3600, True)])
+@pytest.mark.parametrize(("ago", "proves"), [(5, True), (3600, False), (None, False), (-3600, True)])
 def test_a_log_in_counts_from_when_the_provider_last_asked(
     provider: OpenIdProvider, ida: User, ago: int | None, proves: bool
 ) -> None:
@@ -54,6 +54,21 @@ def test_who_has_no_password_proves_themselves_by_the_provider(provider: OpenIdP
     provider.changes = {"auth_time": int(time.time())}
     assert client.get(at_provider(address))["Location"] == reverse("proof")
     assert not asked(client.post(reverse("token-new"), KEY))
+
+
+def test_a_provider_that_does_not_say_when_it_asked_proves_nothing_however_it_is_asked(
+    provider: OpenIdProvider, ida: User
+) -> None:
+    client = Client()
+    provider.changes = {"auth_time": None}
+    come(client)
+    assert is_in(client), "it is a log-in all the same"
+    assert asked(client.post(reverse("token-new"), KEY))
+    address = client.get(reverse("login-provider"), {"again": "1", "next": reverse("proof")})["Location"]
+    page = client.get(client.get(at_provider(address))["Location"])
+    assert "does not say when it asked you" in page.content.decode()
+    assert asked(client.post(reverse("token-new"), KEY))
+    assert reverse("password_reset") in page.content.decode(), "a way on"
 
 
 def test_somebody_else_at_the_provider_proves_nothing_for_who_is_in(

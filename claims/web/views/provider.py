@@ -101,6 +101,11 @@ def back(request: HttpRequest) -> HttpResponse:
             raise NotAllowed(_("Somebody else is logged in at %(provider)s.") % {"provider": openid.label()})
     except DeskError as error:
         return _failed(request, error)
+    if held["proves"] and identity.logged_in_at is None:
+        words = _(
+            "%(provider)s does not say when it asked you who you are, so this is no proof. Use a passkey, or set a password."
+        )
+        messages.warning(request, words % {"provider": openid.label()})
     return _enter(request, person, held["next"], identity)
 
 
