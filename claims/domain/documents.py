@@ -226,7 +226,7 @@ def reply_sentence(reply: RightOfReply | None, speaker: str) -> str:
     if not reply.contacted:
         return _("%(who)s was not asked for comment. Reason: %(reason)s.") % {
             "who": who,
-            "reason": str(reply.get_not_contacted_reason_display()).lower(),
+            "reason": spoken.within(str(reply.get_not_contacted_reason_display())),
         }
     asked = _("We asked %(who)s on %(date)s%(channel)s.") % {
         "who": who,
@@ -347,7 +347,7 @@ def _steps(claim_id: int) -> list[doc.CheckStep]:
     latest = {row.kind: row for row in rows.order_by("run", "id")}
     return [
         doc.CheckStep(
-            label=str(registry.label(row.kind)),
+            label=spoken.in_english(registry.label(row.kind)),
             outcome=_OUTCOMES[StepOutcome(row.result.outcome)],
             outcome_words=row.result.summary,
             ran_on=timezone.localdate(row.result.finished_at),

@@ -15,7 +15,9 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from claims.domain.gates import GATES
 from claims.publishing.exports.labels import Labels
+from claims.steps import registry
 
 CATALOGUES = frozenset({"ar", "de", "es", "fr", "pt"})
 ENGLISH = "en"
@@ -47,6 +49,31 @@ def day(value: date | None) -> str:
         return ""
     english = (translation.get_language() or ENGLISH).startswith(ENGLISH)
     return date_format(value, "j F Y" if english else "DATE_FORMAT")
+
+
+def in_english(words: object) -> str:
+    """A name in the words that catalogues know it by, whatever is spoken now: what is frozen stays the same for all."""
+    with translation.override(None):
+        return str(words)
+
+
+def within(words: str) -> str:
+    """A label as it stands within a sentence; the capitals of nouns in German are no beginnings and stay."""
+    return words[:1].lower() + words[1:]
+
+
+def name(words: str) -> str:
+    """The name of a step or gate, frozen in English, in the language that is spoken now; English where it has none."""
+    return _(words) if words else ""
+
+
+def _gates() -> dict[str, str]:
+    return {gate.key: str(gate.label) for gate in GATES}
+
+
+def _steps() -> dict[str, str]:
+    english = [in_english(step.label) for step in registry.claim_steps()]
+    return {words: name(words) for words in english if name(words) != words}
 
 
 def labels(language: str) -> Labels:
@@ -86,6 +113,8 @@ def labels(language: str) -> Labels:
                 "context": _("gives context"),
             },
             kinds={"primary": _("primary source"), "secondary": _("secondary source"), "expert": _("expert")},
+            gates=_gates(),
+            steps=_steps(),
             changes={
                 "first": _("published"),
                 "typo": _("typing error mended"),

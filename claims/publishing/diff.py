@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from claims.publishing.document import ReportDocument
 
 Operation = Literal["equal", "added", "removed"]
+_Code = tuple[str, int, int, int, int]
 
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
 _BOOKKEEPING = frozenset(
@@ -29,6 +30,9 @@ _BOOKKEEPING = frozenset(
 )
 _KEYS = {"sources": "number", "levels": "position"}
 _MAX_TOKENS = 6_000
+# Words that stayed by chance between two changes ("of", "the year") are told with them: what came and went is read as
+# two texts, not as a salad of single words.
+_TOO_FEW_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,13 @@ class FieldChange:
 def diff_text(old: str, new: str) -> list[Segment]:
     """The words that stayed, went and came, in reading order.
 
-    The segments without the added ones give the old text, without the removed
+    A few words that stayed between two changes are told as part of them. The segments without the added ones give the old text, without the removed
     ones the new text. Very long texts are compared by the line.
     """
     before, after = _split(old, new)
     segments: list[Segment] = []
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+    for tag, old_start, old_end, new_start, new_end in _together(matcher.get_opcodes(), before):
         if tag == "equal":
             segments.append(Segment("equal", "".join(before[old_start:old_end])))
             continue
@@ -72,6 +76,25 @@ def diff_text(old: str, new: str) -> list[Segment]:
         if added := "".join(after[new_start:new_end]):
             segments.append(Segment("added", added))
     return segments
+
+
+def _together(codes: Sequence[_Code], before: Sequence[str]) -> list[_Code]:
+    """The same stretches, with changes that only a few words keep apart as one; paragraphs stay apart."""
+    joined: list[_Code] = []
+    for number, code in enumerate(codes):
+        tag, old_start, old_end, new_start, new_end = code
+        if tag == "equal" and 0 < number < len(codes) - 1 and _few(before[old_start:old_end]):
+            tag = "replace"
+        if joined and tag != "equal" and joined[-1][0] != "equal":
+            _tag, old_start, _old, new_start, _new = joined.pop()
+            tag = "replace"
+        joined.append((tag, old_start, old_end, new_start, new_end))
+    return joined
+
+
+def _few(stretch: Sequence[str]) -> bool:
+    words = sum(token[0].isalnum() or token[0] == "_" for token in stretch)
+    return words < _TOO_FEW_WORDS and not any("\n" in token for token in stretch)
 
 
 def diff_documents(old: ReportDocument, new: ReportDocument) -> list[FieldChange]:

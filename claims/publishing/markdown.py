@@ -24,15 +24,18 @@ _REF_ID = re.compile(r"ref-\d{1,3}-\d{1,5}")
 _ALIGNED = {"text-align:right": "align-right", "text-align:center": "align-center"}
 _TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s"),
-    *("ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "a", "sup"),
+    *("ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "a", "sup", "bdi"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {
     "a": {"href", "id", "rel", "aria-label", "title"},
     "ol": {"start"},
-    "td": {"class"},
-    "th": {"class"},
+    "td": {"class", "dir"},
+    "th": {"class", "dir"},
+    **{tag: {"dir"} for tag in ("p", "h2", "h3", "h4", "h5", "h6")},
 }
+# Blocks whose own words say which way they run: a paragraph in English on an Arabic page, or the other way round.
+_BLOCKS = {"paragraph_open", "heading_open", "td_open", "th_open"}
 
 
 @dataclass
@@ -163,6 +166,16 @@ def _house_style(state: Any) -> None:
             style = token.attrs.pop("style", None)
             if style in _ALIGNED:
                 token.attrSet("class", _ALIGNED[str(style)])
+    _run_their_own_way(state.tokens)
+
+
+def _run_their_own_way(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if token.type in _BLOCKS and not token.hidden:
+            token.attrSet("dir", "auto")
+        elif token.hidden and token.type in ("paragraph_open", "paragraph_close"):
+            # In a tight list, whose signs stay on the side of the page: only the words within run their own way.
+            token.tag, token.hidden, token.block = "bdi", False, False
 
 
 def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
@@ -170,6 +183,8 @@ def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
         return value if _REF_ID.fullmatch(value) else None
     if name == "class":
         return value if value in _ALIGNED.values() else None
+    if name == "dir":
+        return "auto"
     if tag == "a" and name == "rel":
         return "nofollow noopener"
     return value

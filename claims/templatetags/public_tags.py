@@ -22,7 +22,7 @@ from claims.domain.gates import GATES
 from claims.enums import SourceKind, Stance
 from claims.models import RatingLevel
 from claims.publishing.document import Source
-from claims.web.public_report import PLACES
+from claims.web.public_report import PLACES, ReportPage
 
 register = template.Library()
 
@@ -93,6 +93,23 @@ def gate_words(key: str) -> str:
 
 
 @register.simple_tag
+def name_of_gate(key: str, page: ReportPage) -> SafeString:
+    """The same on a report, marked where it stays English on a page in another language."""
+    return _named(next((spoken.in_english(gate.label) for gate in GATES if gate.key == key), key), page)
+
+
+@register.simple_tag
+def name_of_step(label: str, page: ReportPage) -> SafeString:
+    """The name of a step, as frozen, in the language of the report; marked where it has none there."""
+    return _named(label, page)
+
+
+def _named(english: str, page: ReportPage) -> SafeString:
+    words = spoken.name(english)
+    return format_html("<strong{}>{}</strong>", in_english(page.is_foreign and words == english), words)
+
+
+@register.simple_tag
 def source_kind(source: Source) -> str:
     """What kind of source it is."""
     return str(SourceKind(source.kind).label)
@@ -101,7 +118,7 @@ def source_kind(source: Source) -> str:
 @register.simple_tag
 def source_stance(source: Source) -> str:
     """What the source does to the claim."""
-    return str(Stance(source.stance).label).lower()
+    return spoken.within(str(Stance(source.stance).label))
 
 
 @register.simple_tag

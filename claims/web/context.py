@@ -48,6 +48,16 @@ class Desk:
         return people.display_name(self.user) if isinstance(self.user, User) else ""
 
     @property
+    def is_inside(self) -> bool:
+        """Whether the address lies behind the log-in, also where there is no page at it."""
+        return self._request.path_info.startswith(("/desk/", "/admin/"))
+
+    @property
+    def frame(self) -> str:
+        """The frame of a page that may stand inside or outside."""
+        return "base.html" if self.is_inside else "public/base.html"
+
+    @property
     def decline_reasons(self) -> list[tuple[str, str]]:
         """The reasons to decline in use, as key and words."""
         return house_rules.reasons(self.settings)

@@ -49,7 +49,7 @@ def test_export_writes_every_form(form: str, published: Report, tmp_path: Path) 
 
 def test_export_of_single_files_and_of_claims(published: Report, tmp_path: Path) -> None:
     run("export", "--format", "html", "--output", tmp_path)
-    assert "<h1>Traffic fell" in (tmp_path / f"{published.slug}-report.html").read_text()
+    assert '<h1 dir="auto">Traffic fell' in (tmp_path / f"{published.slug}-report.html").read_text()
     run("export", published.slug, "--format", "markdown", "--output", tmp_path / "one.md")
     assert (tmp_path / "one.md").read_text().startswith("# Traffic fell")
     run(

@@ -26,6 +26,19 @@ def test_only_the_changed_words_are_marked() -> None:
     ]
 
 
+def test_few_words_between_changes_are_told_with_them_and_paragraphs_stay_apart() -> None:
+    assert diff_text(
+        "Both the statistics and the survey show it.\nOld end.", "The tonnage and 1997 show it.\nNew end."
+    ) == [
+        Segment("removed", "Both the statistics and the survey"),
+        Segment("added", "The tonnage and 1997"),
+        Segment("equal", " show it.\n"),
+        Segment("removed", "Old"),
+        Segment("added", "New"),
+        Segment("equal", " end."),
+    ]
+
+
 def test_very_long_texts_are_compared_by_the_line() -> None:
     old = "\n".join(f"line {number} of the text" for number in range(2000))
     new = old.replace("line 7 of", "line seven of")

@@ -40,6 +40,7 @@ ALLOWED = {
     "em",
     "strong",
     "s",
+    "bdi",
     "ul",
     "ol",
     "li",
@@ -87,7 +88,7 @@ def assert_safe(html: str) -> None:
             ("ol", "start"),
             ("td", "class"),
             ("th", "class"),
-        }
+        } or (name, value) == ("dir", "auto")
         if name == "href":
             assert not re.match(r"\s*(javascript|data|vbscript)\s*:", value, re.IGNORECASE)
 
@@ -162,12 +163,12 @@ def test_a_link_definition_does_not_take_over_a_citation() -> None:
 
 
 def test_typed_html_is_shown_as_it_was_typed() -> None:
-    assert render("<b>x</b>", Citations(known=())) == "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"
+    assert render("<b>x</b>", Citations(known=())) == '<p dir="auto">&lt;b&gt;x&lt;/b&gt;</p>\n'
 
 
 def test_a_picture_becomes_a_link() -> None:
     html = render("![chart](https://a.example/c.png)", Citations(known=()))
-    assert html == '<p>!<a href="https://a.example/c.png" rel="nofollow noopener">chart</a></p>\n'
+    assert html == '<p dir="auto">!<a href="https://a.example/c.png" rel="nofollow noopener">chart</a></p>\n'
 
 
 def test_cited_numbers_in_order() -> None:
@@ -177,20 +178,27 @@ def test_cited_numbers_in_order() -> None:
 def test_links_outside_are_not_followed_and_tables_keep_alignment() -> None:
     html = render("[x](https://a.example)\n\n|n|\n|-:|\n|1|", Citations(known=()))
     assert 'rel="nofollow noopener"' in html
-    assert '<td class="align-right">1</td>' in html
+    assert '<td class="align-right" dir="auto">1</td>' in html
     assert "style=" not in html
 
 
 def test_headings_start_below_the_sections_of_the_page() -> None:
-    assert "<h3>a</h3>" in render("# a", Citations(known=()))
-    assert re.findall(r"<h\d>\w", render("## a\n\n#### b\n\n## c", Citations(known=()))) == [
-        "<h3>a",
-        "<h4>b",
-        "<h3>c",
-    ]
-    assert "<h2>a</h2>" in render("## a", Citations(known=()), top=2)
+    assert '<h3 dir="auto">a</h3>' in render("# a", Citations(known=()))
+    headings = render("## a\n\n#### b\n\n## c", Citations(known=()))
+    assert re.findall(r"<(h\d) [^>]*>(\w)", headings) == [("h3", "a"), ("h4", "b"), ("h3", "c")]
+    assert '<h2 dir="auto">a</h2>' in render("## a", Citations(known=()), top=2)
     steep = "\n\n".join(f"{'#' * depth} x" for depth in range(1, 7))
-    assert re.findall(r"<h(\d)>", render(steep, Citations(known=()))) == ["3", "4", "5", "6", "6", "6"]
+    assert re.findall(r"<h(\d) ", render(steep, Citations(known=()))) == ["3", "4", "5", "6", "6", "6"]
+
+
+def test_each_block_runs_the_way_of_its_own_words() -> None:
+    """Items of lists do not, or their signs would stand on the other side, outside of the page on a phone."""
+    html = render("# a\n\nb\n\n- c\n- d\n\n1. e\n\n2. f\n\n> g\n\n|h|\n|-|\n|i|", Citations(known=()))
+    auto = re.findall(r'<(\w+)(?: [^>]*)? dir="auto">', html)
+    assert auto == ["h3", "p", "p", "p", "p", "th", "td"]
+    assert "<ul>\n<li>\n<bdi>c</bdi></li>\n<li>\n<bdi>d</bdi></li>\n</ul>" in html
+    assert "<ol>\n<li>\n<p" in html
+    assert "dir=" not in render_inline("a", Citations(known=()))
 
 
 def test_base_address_for_texts_that_leave_the_page() -> None:

@@ -19,11 +19,13 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 from lxml import html
 
-from claims.domain import spoken
+from claims.domain import spoken, steps, verdicts
+from claims.domain.gates import GATES
 from claims.enums import ChangeKind, MediaCategory, ReplyReason, SourceKind, Stance
-from claims.models import Claim, DeskSettings, Report
+from claims.models import Claim, DeskSettings, Evidence, Report
 from claims.publishing.document import ReportDocument
 from claims.publishing.exports.labels import ENGLISH
+from claims.steps import registry
 from claims.web import public_report
 from tests.factories import bring_to, claim, fill, move, pages
 
@@ -64,6 +66,8 @@ def test_a_catalogue_has_every_word_of_a_report(language: str) -> None:
         text for value in plain.values() for text in (value.values() if isinstance(value, dict) else [value])
     }
     present = catalogue(language)
+    wanted |= {spoken.in_english(gate.label) for gate in GATES}
+    wanted |= {spoken.in_english(step.label) for step in registry.claim_steps()}
     assert len(wanted) > 100
     assert sorted(wanted - present.keys()) == []
     for message in present.values():
@@ -140,6 +144,67 @@ def test_a_report_has_its_labels_in_its_language(
     assert "Search reports" in client.get(reverse("reports")).content.decode()
 
 
+@pytest.fixture
+def with_exception(
+    editor: User, reviewer: User, second_reader: User
+) -> Callable[[str], tuple[Report, ReportDocument]]:
+    """A report whose author mixed languages, of which one rule was set aside and one step ran."""
+
+    def publish(language: str) -> tuple[Report, ReportDocument]:
+        stored = bring_to("researching", claim(editor), editor=editor, checker=reviewer, reader=second_reader)
+        step = stored.steps.get(kind="quote_check")
+        steps.run_step(step.pk)
+        fill(
+            stored,
+            reviewer,
+            language=language,
+            reasoning="Fewer vehicles [1].\n\nأقل [2].\n\n- Traffic fell.\n- انخفض.",
+        )
+        Evidence.objects.filter(claim=stored).update(origin="Port authority")
+        verdicts.except_gate(stored.pk, "two_origins", actor=editor, reason="There is only one.")
+        stored = move(stored, "submit", reviewer)
+        stored = move(stored, "approve", second_reader)
+        pages()
+        report = Report.objects.select_related("current_version").get(claim=move(stored, "publish", editor))
+        assert report.current_version is not None
+        return report, ReportDocument.from_json(report.current_version.document)
+
+    return publish
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "rule", "step", "marked"),
+    [("ar", "مصدران مستقلان", "الاقتباس", None), ("de", "Zwei voneinander unabhängige Herkünfte", "Zitat", None),
+     ("en", "Two independent origins", "Quotation", None), ("ur", "Two independent origins", "Quotation", "en")],
+)  # fmt: skip
+def test_names_of_rules_and_steps_are_in_the_language_or_marked(
+    client: Client, with_exception: Any, language: str, rule: str, step: str, marked: str | None
+) -> None:
+    report, document = with_exception(language)
+    assert {one.label for one in document.how_checked} >= {"Quotation"}, (
+        "what is frozen is one for all languages"
+    )
+    page = page_of(client, report)
+    how = page.get_element_by_id("how")
+    names = {one.text: one.get("lang") for one in how.xpath(".//li/strong")}
+    assert (names[rule], names[step]) == (marked, marked)
+    (aside,) = how.xpath(".//ul[@class='exceptions']/li")
+    assert [part.text for part in aside.xpath(".//bdi")] == ["There is only one.", "Pia Demo"]
+    told = how.xpath(".//ul[@class='steps']/li/span[not(@class)]")
+    assert {(one.get("lang"), one.get("dir")) for one in told} == {
+        (None, "auto") if language == "en" else ("en", "ltr")
+    }
+    prose = page.xpath("//div[@class='prose']")[0]
+    assert [(one.tag, one.get("dir")) for one in prose.xpath(".//p | .//li")] == [("p", "auto")] * 2 + [
+        ("li", None)
+    ] * 2
+    file = client.get(reverse("report-file", args=[report.slug, "report.html"])).content.decode()
+    assert f"<bdi>{rule}</bdi>: <bdi>There is only one.</bdi>" in file
+    assert f"<bdi>{step}</bdi>" in file
+    assert ('<span lang="en" dir="ltr">' in file) == (language != "en")
+
+
 @pytest.mark.django_db
 def test_what_has_no_catalogue_says_that_it_is_english(
     client: Client, in_language: Callable[[str], Report]
@@ -175,8 +240,9 @@ def test_days_are_written_as_the_language_does(in_language: Callable[[str], Repo
 
 
 def test_files_in_english_have_the_words_that_they_had() -> None:
-    assert spoken.labels("en") == ENGLISH
-    assert spoken.labels("sw") == ENGLISH
+    for language in ("en", "sw"):
+        assert dataclasses.replace(spoken.labels(language), gates={}) == ENGLISH
+        assert spoken.labels(language).gates["two_origins"] == "Two independent origins"
 
 
 @pytest.mark.django_db

@@ -50,6 +50,9 @@ class Labels:
     stances: Mapping[str, str] = field(default_factory=lambda: STANCES)
     kinds: Mapping[str, str] = field(default_factory=lambda: KINDS)
     changes: Mapping[str, str] = field(default_factory=lambda: CHANGES)
+    # Names of the desk's rules by their keys, and of steps by their English names; what is missing stays as it is.
+    gates: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 ENGLISH = Labels()

@@ -37,16 +37,18 @@ def _parts(document: ReportDocument, labels: Labels, citations: Citations) -> It
     """The sections in the order in which readers meet them."""
     yield _running(document, labels)
     yield _notice(document, labels)
-    yield f"<h1>{escape(document.headline)}</h1>"
+    yield f'<h1 dir="auto">{escape(document.headline)}</h1>'
     yield _claim(document, labels)
     yield _verdict(document, labels)
-    points = "".join(f"<li>{render_inline(point, citations)}</li>" for point in document.short)
+    points = "".join(f"<li><bdi>{render_inline(point, citations)}</bdi></li>" for point in document.short)
     yield _section(labels.short, f"<ul>{points}</ul>" if points else "")
     yield _section(labels.why_checked, render(document.why_checked, citations))
     yield _section(labels.evidence, render(document.reasoning_markdown, citations))
     yield _section(labels.reply, render(document.claimant_reply, citations))
     yield _section(labels.not_established, render(document.not_established, citations))
-    yield _section(labels.how_checked, _list("ul", map(_step, document.how_checked)))
+    yield _section(
+        labels.how_checked, _list("ul", (_step(step, document, labels) for step in document.how_checked))
+    )
     yield _section(labels.conclusion, render(document.conclusion, citations))
     yield _section(labels.sources, _sources(document, labels, citations))
     yield _section(labels.who, _who(document, labels))
@@ -62,11 +64,16 @@ def _list(tag: str, items: Iterable[str]) -> str:
     return f"<{tag}>{inner}</{tag}>" if inner else ""
 
 
+def _apart(text: str) -> str:
+    """Words that may run the other way than the sentence around them, kept apart from its signs."""
+    return f"<bdi>{escape(text)}</bdi>" if text else ""
+
+
 def _link(url: str, text: str) -> str:
     address = bodies.safe_address(url)
     if not address:
-        return escape(text)
-    return f'<a class="out" href="{escape(address)}" rel="nofollow noopener">{escape(text)}</a>'
+        return _apart(text)
+    return f'<a class="out" href="{escape(address)}" rel="nofollow noopener">{_apart(text)}</a>'
 
 
 def _running(document: ReportDocument, labels: Labels) -> str:
@@ -85,15 +92,15 @@ def _notice(document: ReportDocument, labels: Labels) -> str:
     )
     day = notice.at.date().isoformat()
     kind = labels.changes[notice.kind].capitalize()
-    return f'<p class="notice"><strong>{kind}, {day}.</strong> {escape(changed + notice.text)}</p>'
+    return f'<p class="notice"><strong>{kind}, {day}.</strong> {_apart(changed + notice.text)}</p>'
 
 
 def _claim(document: ReportDocument, labels: Labels) -> str:
     claim = document.claim
     line = bodies.claim_line(document)
-    words = f"<blockquote><p>{escape(claim.quote)}</p></blockquote>"
+    words = f'<blockquote><p dir="auto">{escape(claim.quote)}</p></blockquote>'
     who = f"<p>{escape(line)}</p>" if line else ""
-    read = "<br>".join(escape(part) for part in (claim.restated, claim.how_read) if part)
+    read = "<br>".join(_apart(part) for part in (claim.restated, claim.how_read) if part)
     restated = f"<p>{escape(labels.read_as)}: {read}</p>" if read else ""
     return _section(labels.claim, f"{words}{who}{restated}{_article(document, labels)}")
 
@@ -104,7 +111,7 @@ def _article(document: ReportDocument, labels: Labels) -> str:
         return ""
     title = _link(article.url, article.title or article.url)
     archive = f", {_link(article.archive_url, labels.archived)}" if article.archive_url else ""
-    outlet = f"{escape(article.outlet)}: " if article.outlet else ""
+    outlet = f"{_apart(article.outlet)}: " if article.outlet else ""
     return f'<p class="quiet">{outlet}{title}{archive}</p>'
 
 
@@ -119,22 +126,25 @@ def _verdict(document: ReportDocument, labels: Labels) -> str:
     )
     scale = f'<ol class="scale">{steps}</ol>' if steps else ""
     meaning = (
-        f'<p class="quiet">{escape(labels.scale)}: {escape(verdict.definition)} '
+        f'<p class="quiet">{escape(labels.scale)}: {_apart(verdict.definition)} '
         f"{_link(document.desk.scale_url, verdict.scale_name)}</p>"
         if verdict.definition
         else ""
     )
     return _section(
         labels.verdict,
-        f'<div class="verdict"><p>{said}</p><p>{escape(verdict.summary)}</p>{scale}{meaning}</div>',
+        f'<div class="verdict"><p>{said}</p><p dir="auto">{escape(verdict.summary)}</p>{scale}{meaning}</div>',
     )
 
 
-def _step(step: CheckStep) -> str:
+def _step(step: CheckStep, document: ReportDocument, labels: Labels) -> str:
     day = f" ({step.ran_on.isoformat()})" if step.ran_on else ""
     made_with = ", ".join(part for part in (step.tool, step.model) if part)
     tail = f'<span class="quiet"> {escape(made_with)}</span>' if made_with else ""
-    return f"{escape(step.label)}{day}: {escape(step.outcome_words or step.outcome)}{tail}"
+    words = escape(step.outcome_words or step.outcome)
+    if not document.language.lower().startswith("en"):  # programs tell of their work in English
+        words = f'<span lang="en" dir="ltr">{words}</span>'
+    return f"{_apart(labels.steps.get(step.label, step.label))}{day}: {words}{tail}"
 
 
 def _sources(document: ReportDocument, labels: Labels, citations: Citations) -> str:
@@ -152,8 +162,8 @@ def _source(source: Source, labels: Labels) -> str:
         facts.append(f"{labels.accessed} {source.accessed.isoformat()}")
     if source.interests:
         facts.append(f"{labels.interests}: {source.interests}")
-    quote = f"<br><q>{escape(source.quote)}</q>" if source.quote else ""
-    known = ", ".join(escape(fact) for fact in facts if fact)
+    quote = f'<br><q dir="auto">{escape(source.quote)}</q>' if source.quote else ""
+    known = ", ".join(_apart(fact) for fact in facts if fact)
     return f"{_link(source.url, source.title)}<br>{known}{quote}<br>{_copy(source, labels)}"
 
 
@@ -163,7 +173,7 @@ def _copy(source: Source, labels: Labels) -> str:
         return _link(archive.url, labels.archived)
     if archive.state == "own_copy":
         return f"{escape(labels.own_copy)} <code>{escape(archive.sha256)}</code>"
-    return escape(f"{labels.no_copy}: {archive.reason}" if archive.reason else labels.no_copy)
+    return f"{escape(labels.no_copy)}: {_apart(archive.reason)}" if archive.reason else escape(labels.no_copy)
 
 
 def _back(places: list[str], labels: Labels) -> str:
@@ -184,8 +194,12 @@ def _who(document: ReportDocument, labels: Labels) -> str:
         labels.methodology: document.methodology_version,
         labels.permalink: document.url,
     }
-    facts = _list("ul", (f"{escape(name)}: {escape(value)}" for name, value in lines.items() if value))
-    aside = _list("ul", (escape(f"{item.gate}: {item.reason} ({item.by})") for item in document.exceptions))
+    facts = _list("ul", (f"{escape(name)}: {_apart(value)}" for name, value in lines.items() if value))
+    rules = [
+        f"{_apart(labels.gates.get(item.gate, item.gate))}: {_apart(item.reason)} ({_apart(item.by)})"
+        for item in document.exceptions
+    ]
+    aside = _list("ul", rules)
     return f"{facts}<h3>{escape(labels.exceptions)}</h3>{aside}" if aside else facts
 
 
@@ -193,6 +207,5 @@ def _change(entry: HistoryEntry, labels: Labels) -> str:
     changed = (
         f" {entry.old_verdict} → {entry.new_verdict}." if entry.old_verdict and entry.new_verdict else ""
     )
-    return escape(
-        f"{entry.at.date().isoformat()}, {labels.changes[entry.kind]}.{changed} {entry.note}".strip()
-    )
+    said = escape(f"{entry.at.date().isoformat()}, {labels.changes[entry.kind]}.{changed}")
+    return f"{said} {_apart(entry.note)}" if entry.note else said
