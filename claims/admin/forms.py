@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from claims.domain import claims, house_rules, people
+from claims.domain import claims, house_rules, people, tags
 from claims.enums import Action, ChangeKind
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim
@@ -30,8 +31,8 @@ class MoveForm(forms.Form):
 
     assignee = PersonField(User.objects.none(), label=_("Checker"))
     second_reader = PersonField(User.objects.none(), label=_("Second reader"), required=False)
-    due_at = forms.SplitDateTimeField(label=_("Due"), required=False)
-    publish_at = forms.SplitDateTimeField(label=_("Goes out at"))
+    due_at = forms.SplitDateTimeField(label=_("Due"), required=False, widget=AdminSplitDateTime)
+    publish_at = forms.SplitDateTimeField(label=_("Goes out at"), widget=AdminSplitDateTime)
     decline_reason = forms.ChoiceField(label=_("Why not checked"), choices=house_rules.reasons)
     original = forms.ModelChoiceField(
         Claim.objects.all(), label=_("Number of the claim it repeats"), widget=forms.NumberInput
@@ -76,8 +77,23 @@ class MoveForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
+class TagsField(forms.CharField):
+    """Tags as people write them, with commas; the claim keeps a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return tags.cleaned((super().to_python(value) or "").split(","))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(tags.cleaned(initial or []) != self.to_python(data))
+
+
 class ClaimForm(forms.ModelForm[Claim]):
     """What may be changed of a claim. The desk's own verbs change it, so a refusal stands at its field."""
+
+    tags = TagsField(label=_("Tags"), required=False, help_text=_("Separate them by commas."))
 
     actor: User
     DETAILS = frozenset({"priority", "due_at"})

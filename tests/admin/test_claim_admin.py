@@ -132,7 +132,7 @@ def test_no_field_bypasses_the_workflow(staff: Client, make_claim: Callable[...,
     staff.post(
         url,
         {"status": "published", "version": 9, "restated": "Traffic fell.", "speaker_role": "Mayor", "topic": "",
-         "said_where": "", "tags": "[]", "priority": "2_normal", "due_at_0": "", "due_at_1": ""},
+         "said_where": "", "tags": "", "priority": "2_normal", "due_at_0": "", "due_at_1": ""},
     )  # fmt: skip
     claim.refresh_from_db()
     assert (claim.status, claim.version) == ("new", 1)
@@ -178,3 +178,17 @@ def test_somebody_who_is_no_administrator_is_told_so_and_not_sent_round(
     assert page.status_code == 403
     assert "You cannot open this page" in page.content.decode()
     assert Client().get(reverse("admin:index"), follow=True).status_code == 200  # the log-in
+
+
+def test_tags_are_written_as_words(staff: Client, make_claim: Callable[..., Claim]) -> None:
+    claim = make_claim()
+    url = reverse("admin:claims_claim_change", args=[claim.pk])
+    fields = {"restated": "", "speaker_role": "", "topic": "", "said_where": "", "priority": "2_normal",
+              "due_at_0": "", "due_at_1": ""}  # fmt: skip
+    staff.post(url, {**fields, "tags": "Ferries,  water , FERRIES"})
+    claim.refresh_from_db()
+    assert claim.tags == ["Ferries", "water"]
+    assert 'value="Ferries, water"' in staff.get(url).content.decode()
+    staff.post(url, {**fields, "tags": "ferries, water", "topic": "Transport"})
+    claim.refresh_from_db()
+    assert claim.topic == "Transport"
