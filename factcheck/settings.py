@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "claims.web.encodings.plainly",
     "claims.web.short_path.reports",
     "claims.web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -122,6 +122,7 @@ def test_what_has_not_changed_is_not_sent_again(
     name: str, client: Client, published: Report, editor: User, second_reader: User
 ) -> None:
     """Check 29: both ways to ask, and neither hides a change."""
+    Report.objects.update(modified_at=timezone.now() - timedelta(hours=2))
     answer = client.get(reverse(name))
     by_tag, by_date = {"if-none-match": answer["ETag"]}, {"if-modified-since": answer["Last-Modified"]}
     assert client.get(reverse(name), headers=by_tag).status_code == 304
@@ -132,6 +133,34 @@ def test_what_has_not_changed_is_not_sent_again(
     move(published.claim, "retract", second_reader, payload={"public_note": "Wrong bridge."})
     assert client.get(reverse(name), headers=by_tag).status_code == 200
     assert client.get(reverse(name), headers=old).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["feed-atom", "feed-json", "feed-corrections", "sitemap"])
+def test_the_second_of_two_in_one_second_is_not_hidden_by_a_date(
+    name: str, client: Client, three: list[Report]
+) -> None:
+    """Who fetched between them has that second for a date, their own or ours; the ETag tells all the time."""
+    second = timezone.now().replace(microsecond=0) - timedelta(hours=1)
+    first, then, late = (report.pk for report in three)
+
+    def ask(moment: datetime) -> Any:
+        return client.get(reverse(name), headers={"if-modified-since": http_date(moment.timestamp())})
+
+    Report.objects.update(modified_at=second - timedelta(days=1))
+    Report.objects.filter(pk=first).update(modified_at=second + timedelta(milliseconds=200))
+    Report.objects.filter(pk=then).update(modified_at=second + timedelta(milliseconds=800))
+    assert ask(second).status_code == 200
+    assert ask(second + timedelta(seconds=2)).status_code == 200, (
+        "the second may have been written after that"
+    )
+    settled = client.get(reverse(name))["Last-Modified"]
+    assert client.get(reverse(name), headers={"if-modified-since": settled}).status_code == 304
+    Report.objects.filter(pk=late).update(modified_at=timezone.now())
+    fresh = client.get(reverse(name))
+    assert "Last-Modified" not in fresh
+    assert client.get(reverse(name), headers={"if-modified-since": settled}).status_code == 200
+    assert ask(timezone.now() + timedelta(seconds=5)).status_code == 200
+    assert client.get(reverse(name), headers={"if-none-match": fresh["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize(
@@ -156,9 +185,23 @@ def test_of_two_publications_at_once_the_one_that_is_written_last_shows(
     assert client.get(address, headers=mark).status_code == 200
 
 
-def test_a_feed_is_compressed(client: Client, published: Report) -> None:
-    answer = client.get(reverse("feed-atom"), headers={"accept-encoding": "gzip"})
-    assert answer["Content-Encoding"] == "gzip"
+@pytest.mark.parametrize(
+    ("asked", "zipped"),
+    [("gzip", True), ("br;q=1.0, gzip;q=0.8, *;q=0.1", True), ("*", True), ("GZIP", True), ("identity;q=0.2, gzip;q=0.2", True),
+     ("gzip;q=0", False), ("gzip; q=0.000, identity", False), ("identity", False), ("*;q=0", False), ("", False),
+     ("identity;q=1, gzip;q=0.5", False), ("br, deflate", False), ("gzip;q=much", False)],
+)  # fmt: skip
+def test_what_is_sent_is_compressed_where_that_is_taken(
+    client: Client, published: Report, asked: str, zipped: bool
+) -> None:
+    """Feeds, kept pages on the long and the short way, embeds, pages of Django's own compression, the API."""
+    report = reverse("report", args=[published.slug])
+    for address in (reverse("feed-atom"), report, report, reverse("embed", args=[published.slug]),
+                    reverse("home"), reverse("api-schema")):  # fmt: skip
+        answer = client.get(address, headers={"accept-encoding": asked})
+        assert answer.get("Content-Encoding") == ("gzip" if zipped else None), address
+        assert (answer.content[:2] == b"\x1f\x8b") == zipped, address
+        assert "Accept-Encoding" in answer["Vary"], address
 
 
 def test_corrections_feed_holds_exactly_the_log(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +27,8 @@ ENTRIES = feeds.MAX_ENTRIES
 ORDER = ("-modified_at", "-id")
 CORRECTIONS_ORDER = ("-created_at", "-id")
 ARTICLES_AT_MOST = 10_000
+# Longer than any publication takes to be written.
+SETTLES_IN = timedelta(minutes=1)
 _FILTERS = ("topic", "verdict", "speaker")
 _PLACES = ("after", "before")
 Maker = Callable[[feeds.FeedInfo, Iterable[ReportDocument]], bytes]
@@ -40,8 +42,15 @@ def _state(request: HttpRequest, *args: object, **kwargs: object) -> str:
 
 
 def _changed(request: HttpRequest, *args: object, **kwargs: object) -> datetime | None:
-    """When readers were last told of anything; typing errors move nothing."""
-    return Report.objects.public().order_by(*ORDER).values_list("modified_at", flat=True).first()
+    """When readers had been told of everything up to now; None while that is not certain. Typing errors move nothing.
+
+    Dates of HTTP are whole seconds, and a publication is written a little after its time: who fetched between two of one
+    second would be told that nothing is new. So a change counts from when all that could have happened with it is over,
+    and until then only the ETag answers, which knows each version.
+    """
+    latest = Report.objects.public().order_by(*ORDER).values_list("modified_at", flat=True).first()
+    settled = latest + SETTLES_IN if latest else None
+    return settled if settled and settled <= timezone.now() else None
 
 
 _conditional = condition(etag_func=_state, last_modified_func=_changed)
