@@ -6,6 +6,7 @@ was invited; administrators, and people whose provider verifies nothing, link it
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from django.conf import settings
@@ -90,10 +91,13 @@ def _may_be_made(email: str) -> bool:
 
 def _make(identity: Identity) -> User:
     """Somebody new, as a viewer: what more they may do an editor decides."""
+    first, last = names.cleaned(identity.given_name), names.cleaned(identity.family_name)
+    username = _free_name(identity.user_name or identity.email.partition("@")[0])
+    if names.seems_anothers(people.name_of(first, last, username)):
+        first = last = ""  # people often choose their names there themselves; the user name tells them apart
     person = User.objects.create_user(
-        username=_free_name(identity.user_name or identity.email.partition("@")[0]), email=identity.email,
-        first_name=names.cleaned(identity.given_name), last_name=names.cleaned(identity.family_name),
-    )  # fmt: skip
+        username=username, email=identity.email, first_name=first, last_name=last
+    )
     person.groups.add(Group.objects.get_or_create(name=Role.VIEWER)[0])
     audit.record(
         "person.added", actor=person, data={"person": person.pk, "role": Role.VIEWER.value, "how": "provider"}
@@ -105,8 +109,10 @@ def _make(identity: Identity) -> User:
 def _free_name(wanted: str) -> str:
     base = re.sub(r"[^\w.-]", "", User.normalize_username(wanted).partition("@")[0])[:100] or "person"
     taken = {name.casefold() for name in User.objects.filter(username__istartswith=base).values_list("username", flat=True)}  # fmt: skip
-    free = (base, *(f"{base}{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in free if name.casefold() not in taken)
+    free = itertools.chain([base], (f"{base}{number}" for number in itertools.count(2)))
+    return next(
+        name for name in free if name.casefold() not in taken and not names.user_name_seems_anothers(name)
+    )
 
 
 @transaction.atomic

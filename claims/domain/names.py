@@ -2,18 +2,21 @@
 
 Reports name their authors and who approved them, mails begin with names, and four eyes are only seen to be four where two
 people are not called the same. So a name that somebody chooses for themselves holds nothing that cannot be seen, no
-letters that pass for those of another alphabet, and is not a colleague's.
+letters that pass for those of another alphabet, and is not a colleague's, nor looks like it in another alphabet.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from claims.domain import people
 from claims.exceptions import InvalidInput
+from claims.matching import lookalikes
 
 LONGEST = 150
 # They join letters, or keep them apart, in names of Persian and of Indian languages.
@@ -51,16 +54,32 @@ def require_one_alphabet(name: str, field: str) -> None:
 
 
 def require_own(person: User, first: str, last: str, username: str) -> None:
-    """Raise ``InvalidInput`` where a colleague is called as this person wants to be."""
-    wanted = _level(people.name_of(first, last, username))
-    others = User.objects.filter(is_active=True).exclude(pk=person.pk).order_by("pk")
-    if any(wanted == _level(people.display_name(other)) for other in others):
+    """Raise ``InvalidInput`` where a colleague is called, or seems to be called, as this person wants to be."""
+    if seems_anothers(people.name_of(first, last, username), but=person):
         raise InvalidInput(
-            _("Somebody on this desk is called so. Add what tells you apart, such as a second name."),
+            _(
+                "Somebody on this desk is called so, or it looks the same. Add what tells you apart, such as a second name."
+            ),
             "last_name",
         )
 
 
-def _level(name: str) -> str:
-    """What a reader takes for the same name."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
+def seems_anothers(name: str, *, but: User | None = None) -> bool:
+    """Whether a reader may take this for the name of somebody else of the desk, or of the desk where it acts by itself."""
+    called = [people.display_name(other) for other in _others(but).filter(is_active=True)]
+    return _seems_one_of(name, [*called, people.display_name(None)])
+
+
+def user_name_seems_anothers(username: str, *, but: User | None = None) -> bool:
+    """Whether a reader may take this for the user name of somebody else, whose account may be closed."""
+    return _seems_one_of(username, _others(but).values_list("username", flat=True))
+
+
+def _others(but: User | None) -> QuerySet[User]:
+    everybody = User.objects.order_by("pk")
+    return everybody.exclude(pk=but.pk) if but else everybody
+
+
+def _seems_one_of(name: str, others: Iterable[str]) -> bool:
+    wanted = lookalikes.looks(name)
+    return any(lookalikes.alike(wanted, lookalikes.looks(other)) for other in others)

@@ -204,6 +204,10 @@ def check_username(username: str, *, but: User | None = None) -> None:
     taken = User.objects.filter(Q(username__iexact=username) | Q(email__iexact=username))
     if (taken.exclude(pk=but.pk) if but else taken).exists():
         raise _taken()
+    if (but is None or username != but.username) and names.user_name_seems_anothers(username, but=but):
+        raise InvalidInput(
+            _("Somebody on this desk has a user name that looks the same. Choose another one."), "username"
+        )
 
 
 def _taken() -> InvalidInput:

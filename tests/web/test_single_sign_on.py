@@ -324,6 +324,21 @@ def test_somebody_new_is_made_only_where_the_operator_says_so_and_as_a_viewer(
     assert come(Client()).status_code == 403
 
 
+def test_a_name_of_the_provider_that_looks_like_a_colleagues_is_not_taken_over(
+    provider: OpenIdProvider, editor: User, settings: Any
+) -> None:
+    """Many providers let everybody write there what they like."""
+    settings.OIDC_NEW_PEOPLE = ["newsroom.example"]
+    User.objects.filter(pk=editor.pk).update(first_name="Capa", last_name="")
+    provider.changes = {
+        "sub": "9", "email": "new@newsroom.example", "given_name": "\u0421\u0430\u0440\u0430",
+        "preferred_username": "\u0440\u0456\u0430",
+    }  # fmt: skip
+    come(Client())
+    made = User.objects.get(email="new@newsroom.example")
+    assert people.display_name(made) == made.username == "\u0440\u0456\u04302"
+
+
 # --- the second step --------------------------------------------------------------------------------------------------
 
 
