@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, names, passwords, people, sessions
+from claims.domain import audit, names, notices, passwords, people, sessions
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import Conflict, InvalidInput
-from claims.models import DeskSettings, Page, Passkey, Profile
+from claims.models import AuditEvent, DeskSettings, Page, Passkey, Profile
 
 SWITCHES = (
     "name", "tagline", "contact", "complaint_route", "language", "blind_second_rating", "due_days",
@@ -89,6 +90,7 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
     person = User.objects.filter(pk=person_id).first()
     if person is None:
         raise InvalidInput(_("Choose a person of this desk."), "person")
+    people.require_power_over(actor, person)
     if role != Role.EDITOR and not editors().exclude(pk=person.pk).exists():
         raise InvalidInput(_("This is the only editor. Make somebody else an editor first."), "role")
     before = sorted(person.groups.filter(name__in=Role.values).values_list("name", flat=True))
@@ -96,11 +98,12 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
     if role:
         person.groups.add(Group.objects.get_or_create(name=role)[0])
     sessions.end_all(person)
-    audit.record(
+    event = audit.record(
         "person.role",
         actor=actor,
         data={"person": person.pk, "before": before, "after": [role] if role else []},
     )
+    _tell_editors(actor, person, event, str(Role(role).label) if role else _("no role"))
     return person
 
 
@@ -117,13 +120,17 @@ def set_active(person_id: int, active: bool, *, actor: User) -> User:
     person = User.objects.filter(pk=person_id).first()
     if person is None:
         raise InvalidInput(_("Choose a person of this desk."), "person")
+    people.require_power_over(actor, person)
     if person.pk == actor.pk and not active:
         raise InvalidInput(_("You cannot close your own account. Ask another editor."), "person")
     User.objects.filter(pk=person.pk).update(is_active=active)
     person.is_active = active
     if not active:
         sessions.end_all(person)
-    audit.record("person.opened" if active else "person.closed", actor=actor, data={"person": person.pk})
+    event = audit.record(
+        "person.opened" if active else "person.closed", actor=actor, data={"person": person.pk}
+    )
+    _tell_editors(actor, person, event, _("account open") if active else _("account closed"))
     return person
 
 
@@ -159,9 +166,20 @@ def add_person(
         last_name=names.cleaned(last_name),
     )
     person.groups.add(Group.objects.get_or_create(name=role)[0])
-    audit.record("person.added", actor=actor, data={"person": person.pk, "role": role})
+    event = audit.record("person.added", actor=actor, data={"person": person.pk, "role": role})
+    _tell_editors(actor, person, event, str(Role(role).label))
     passwords.invite(person)
     return person
+
+
+def _tell_editors(actor: User, person: User, event: AuditEvent, now: str) -> None:
+    """Tell the other editors who comes and goes: two eyes of one person must not pass for four."""
+    words = _("%(who)s changed who is on the desk: %(name)s, %(address)s (%(now)s).") % {
+        "who": people.display_name(actor), "name": people.display_name(person),
+        "address": person.email or person.get_username(), "now": now,
+    }  # fmt: skip
+    told = notices.editors() - {actor.pk, person.pk}
+    notices.send(told, "desk.people", words, None, event, address=reverse("people"))
 
 
 def _name_from(email: str) -> str:

@@ -244,6 +244,18 @@ def _take(person: User, code: str, *, confirmed: bool) -> bool:
 
 
 @transaction.atomic
+def take_away_on_server(person: User) -> None:
+    """Take app, passkeys and codes away from somebody who lost them all, asked for on the command line of the server."""
+    hold(person)
+    Passkey.objects.filter(person=person).delete()
+    SecondStep.objects.filter(person=person).delete()
+    drop_codes(person)
+    sessions.end_all(person)
+    event = audit.record("account.second_step_off", actor=None, data={"person": person.pk})
+    account_news.tell(person, event, occasion="account.second_steps_off")
+
+
+@transaction.atomic
 def switch_off(person_id: int, *, actor: User) -> None:
     """Take the app away from oneself, or as an editor everything from somebody who lost the phone: app, passkeys, codes.
 
@@ -256,6 +268,7 @@ def switch_off(person_id: int, *, actor: User) -> None:
     other = person.pk != actor.pk
     if other:
         people.require(actor, Role.EDITOR)
+        people.require_power_over(actor, person)
     hold(person)
     if other:
         Passkey.objects.filter(person=person).delete()

@@ -59,6 +59,18 @@ def require(person: User | AnonymousUser | None, role: str, message: str = "") -
         raise NotAllowed(message or _("Your role on this desk does not allow this. Ask an editor."))
 
 
+def require_power_over(actor: User, person: User) -> None:
+    """Raise ``NotAllowed`` where somebody who is no administrator would change the account of one.
+
+    Who may lower the guard of an account above their own, and learns its password, is in it.
+    """
+    if person.is_superuser and not actor.is_superuser:
+        raise NotAllowed(
+            _("%(name)s is an administrator. Only another administrator changes that account.")
+            % {"name": display_name(person)}
+        )
+
+
 def relations(claim: Claim, person: User | None) -> frozenset[str]:
     """What the person is to this claim, in the words of the tables' ``who`` columns; the clock for None."""
     if person is None:

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 
-from claims.domain import audit, desk, people
+from claims.domain import audit, desk, factors, people
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
-from claims.models import AuditEvent, Page, Profile
+from claims.models import AuditEvent, Notification, Page, Profile
+from tests import factories
 
 
 def _roles(person: User) -> frozenset[str]:
@@ -97,3 +99,46 @@ def test_absence_is_kept_with_a_trace(reviewer: User) -> None:
     profile = Profile.objects.get(person=reviewer)
     assert profile.away_until == date(2026, 12, 24)
     assert AuditEvent.objects.filter(action="person.working_life", actor=reviewer).exists()
+
+
+def test_no_editor_lowers_the_guard_of_an_administrator(editor: User, reviewer: User) -> None:
+    """Who takes the second step away from an account above their own, and learns its password, is in it."""
+    chief = User.objects.create_superuser("chief", "chief@desk.example", "x")
+    factors.confirm(chief, factors.code_at(factors.begin(chief), factors.window_now()))
+    for attempt in (
+        lambda: factors.switch_off(chief.pk, actor=editor),
+        lambda: desk.set_active(chief.pk, False, actor=editor),
+        lambda: desk.set_role(chief.pk, "viewer", actor=editor),
+    ):
+        with pytest.raises(NotAllowed, match="administrator"):
+            attempt()
+    assert factors.has(chief)
+    other = User.objects.create_superuser("other", "other@desk.example", "x")
+    factors.switch_off(chief.pk, actor=other)
+    assert not factors.has(chief)
+
+
+def test_the_only_administrator_is_let_in_again_on_the_server(db: None) -> None:
+    chief = User.objects.create_superuser("chief", "chief@desk.example", "x")
+    factors.confirm(chief, factors.code_at(factors.begin(chief), factors.window_now()))
+    with pytest.raises(CommandError, match="Nobody has the user name"):
+        call_command("second_step_away", "nobody")
+    call_command("second_step_away", "chief")
+    assert not factors.has(chief)
+    assert factors.codes_left(chief) == 0
+    assert AuditEvent.objects.filter(action="account.second_step_off", actor=None).count() == 1
+    assert Notification.objects.filter(person=chief, kind="account.changed").count() == 2
+
+
+def test_the_other_editors_hear_who_comes_and_goes(editor: User, reviewer: User) -> None:
+    """One editor who invents a colleague would have two pairs of eyes."""
+    second, third = factories.person("sam", "editor"), factories.person("ruth", "editor")
+    made = desk.add_person(actor=editor, username="", email="me+2@elsewhere.example", role="reviewer")
+    desk.set_role(made.pk, "editor", actor=editor)
+    desk.set_active(made.pk, False, actor=editor)
+    for person in (second, third):
+        rows = Notification.objects.filter(person=person, kind="desk.people").order_by("pk")
+        assert len(rows) == 3
+        assert all("me+2@elsewhere.example" in row.text for row in rows)
+        assert [row.text.rpartition("(")[2] for row in rows] == ["Reviewer).", "Editor).", "account closed)."]
+    assert not Notification.objects.filter(person__in=[editor, reviewer, made]).exists()
