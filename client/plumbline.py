@@ -29,6 +29,8 @@ ChannelEnum = Literal['web', 'admin', 'api', 'command', 'system']
 
 CorrectionKindEnum = Literal['typo', 'update', 'clarification', 'correction', 'verdict_change']
 
+DelimiterEnum = Literal[',', ';', '\t', '|']
+
 EventsEnum = Literal['report.published', 'report.corrected', 'report.retracted', 'claim.assigned', 'claim.submitted', 'audit.head']
 
 FormEnum = Literal['signed', 'chat']
@@ -689,6 +691,14 @@ class PaginatedRevisionOutList(TypedDict):
     results: list[RevisionOut]
 
 
+class PaginatedSheetOutList(TypedDict):
+    """PaginatedSheetOutList"""
+
+    next: NotRequired[str | None]
+    previous: NotRequired[str | None]
+    results: list[SheetOut]
+
+
 class PaginatedSpeakerOutList(TypedDict):
     """PaginatedSpeakerOutList"""
 
@@ -982,6 +992,72 @@ class SecondRatingOut(TypedDict):
     level: str
     note: str
     created_at: str
+
+
+class SheetChoiceRequest(TypedDict):
+    """Which columns; as they were found by their headings where left out."""
+
+    columns: NotRequired[SheetColumnsRequest]
+
+
+class SheetColumnsRequest(TypedDict):
+    """Which column holds what, counted from 0; what is left out is in none."""
+
+    claim: NotRequired[int]
+    quote: NotRequired[int]
+    speaker: NotRequired[int]
+    speaker_role: NotRequired[int]
+    said_on: NotRequired[int]
+    said_where: NotRequired[int]
+    url: NotRequired[int]
+    title: NotRequired[int]
+    outlet: NotRequired[int]
+    topic: NotRequired[int]
+    tags: NotRequired[int]
+    priority: NotRequired[int]
+
+
+class SheetDetail(TypedDict):
+    """The same, and what its rows would become."""
+
+    id: int
+    name: str
+    brought_by: str
+    created_at: str
+    done_at: str | None
+    made: int
+    known: int
+    head: list[str]
+    columns: dict[str, Any]
+    fresh: int
+    problems: list[SheetProblem]
+    missing: str
+
+
+class SheetFileRequest(TypedDict):
+    """Claims from a spreadsheet."""
+
+    file: bytes
+    delimiter: NotRequired[DelimiterEnum]
+
+
+class SheetOut(TypedDict):
+    """One spreadsheet of claims."""
+
+    id: int
+    name: str
+    brought_by: str
+    created_at: str
+    done_at: str | None
+    made: int
+    known: int
+
+
+class SheetProblem(TypedDict):
+    """What is wrong with one row, and how to mend it."""
+
+    row: int
+    problem: str
 
 
 class SpeakerOut(TypedDict):
@@ -1442,6 +1518,65 @@ class Plumbline(Client):
     ) -> Iterator[AssignmentOut]:
         """List assignments, newest first, page after page."""
         return self._every("assignments/", {"claim": claim, "page_size": page_size, "person": person, "role": role, "standing": standing, "fields": fields})
+
+    def claim_sheets_list(
+        self,
+        *,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> PaginatedSheetOutList:
+        """List the spreadsheets that were brought, newest first."""
+        answer: PaginatedSheetOutList = self._call("GET", "claim-sheets/", query={"cursor": cursor, "page_size": page_size, "fields": fields})
+        return answer
+
+    def claim_sheets_list_all(
+        self,
+        *,
+        page_size: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> Iterator[SheetOut]:
+        """List the spreadsheets that were brought, newest first, page after page."""
+        return self._every("claim-sheets/", {"page_size": page_size, "fields": fields})
+
+    def claim_sheets_upload(
+        self,
+        body: SheetFileRequest,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SheetDetail:
+        """Bring a spreadsheet of claims."""
+        answer: SheetDetail = self._call("POST", "claim-sheets/upload/", form=body, key=idempotency_key)
+        return answer
+
+    def claim_sheets_get(self, id: int, *, fields: Sequence[str] | None = None) -> SheetDetail:
+        """Read one spreadsheet and what its rows would become."""
+        answer: SheetDetail = self._call("GET", f"claim-sheets/{_part(id)}/", query={"fields": fields})
+        return answer
+
+    def claim_sheets_make(
+        self,
+        id: int,
+        body: SheetChoiceRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> SheetDetail:
+        """Make claims of the rows."""
+        answer: SheetDetail = self._call("POST", f"claim-sheets/{_part(id)}/import/", body=body, key=idempotency_key, if_match=if_match)
+        return answer
+
+    def claim_sheets_look(
+        self,
+        id: int,
+        body: SheetChoiceRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> SheetDetail:
+        """See what the rows would become with other columns."""
+        answer: SheetDetail = self._call("POST", f"claim-sheets/{_part(id)}/look/", body=body, key=idempotency_key, if_match=if_match)
+        return answer
 
     def claims_list(
         self,

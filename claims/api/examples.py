@@ -51,6 +51,9 @@ _WEBHOOK: dict[str, Any] = {
     "id": 1, "name": "CMS", "url": "https://cms.example/hooks/desk", "form": "signed", "events": ["report.published"],
     "created_at": _MOMENT, "stopped_at": None,
 }  # fmt: skip
+_SHEET: dict[str, Any] = {
+    "id": 3, "name": "claims.csv", "brought_by": "noor", "created_at": _MOMENT, "done_at": None, "made": 0, "known": 2,
+}  # fmt: skip
 
 EXAMPLES: dict[str, Any] = {
     "ArticleOut": _ARTICLE,
@@ -202,6 +205,12 @@ EXAMPLES: dict[str, Any] = {
         "created_at": _MOMENT,
         "attempts": [{"at": _MOMENT, "delivered": True, "status_code": 204, "note": ""}],
     },
+    "SheetOut": _SHEET,
+    "SheetDetail": {
+        **_SHEET, "head": ["Statement", "Who", "When"], "columns": {"claim": 0, "speaker": 1, "said_on": 2}, "fresh": 41,
+        "problems": [{"row": 7, "problem": "The claim is empty. Write it, or take the row out."}], "missing": "",
+    },
+    "SheetChoiceRequest": {"columns": {"claim": 0, "speaker": 1, "said_on": 2}},
     "ImportOut": {
         "id": 1, "name": "checks.json", "sha256": _HASH, "brought_by": "pia", "started_at": _MOMENT,
         "finished_at": _MOMENT, "fresh": 120, "renewed": 3, "put_aside": 1,

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from claims.domain import notes, reader_messages, webhooks
+from claims.domain import notes, reader_messages, sheets, webhooks
 from claims.domain.gates import GATES
 from claims.enums import (
     Action,
@@ -422,3 +422,34 @@ class ImportFile(Strict):
     """Checks by other desks as ClaimReview."""
 
     file = serializers.FileField(help_text="The file.")
+
+
+class SheetFile(Strict):
+    """Claims from a spreadsheet."""
+
+    file = serializers.FileField(
+        help_text="CSV, in UTF-8 or another encoding that can be told from its bytes."
+    )
+    delimiter = serializers.ChoiceField(
+        choices=list(sheets.DELIMITERS.items()),
+        required=False,
+        help_text="Between the cells; found out where left out.",
+    )
+
+
+class SheetColumns(Strict):
+    """Which column holds what, counted from 0; what is left out is in none."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            name: serializers.IntegerField(
+                min_value=0, max_value=sheets.MOST_COLUMNS - 1, required=False, help_text=str(label)
+            )
+            for name, (label, _words) in sheets.FIELDS.items()
+        }
+
+
+class SheetChoice(Strict):
+    """Which columns; as they were found by their headings where left out."""
+
+    columns = SheetColumns(required=False)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from claims.api.outputs import Fields, PersonField, texts
 from claims.domain import webhooks
-from claims.models import ImportBatch, WebhookAttempt, WebhookDelivery, WebhookReceiver
+from claims.models import ClaimSheet, ImportBatch, WebhookAttempt, WebhookDelivery, WebhookReceiver
 
 
 # --- webhooks --------------------------------------------------------------------------------------------------
@@ -71,6 +71,40 @@ class ImportOut(serializers.ModelSerializer[ImportBatch]):
         fields: Fields = (
             "id", "name", "sha256", "brought_by", "started_at", "finished_at", "fresh", "renewed", "put_aside",
         )  # fmt: skip
+        read_only_fields: Fields = fields
+
+
+class SheetOut(serializers.ModelSerializer[ClaimSheet]):
+    """One spreadsheet of claims."""
+
+    brought_by = PersonField(read_only=True)
+
+    class Meta:
+        model = ClaimSheet
+        fields: Fields = ("id", "name", "brought_by", "created_at", "done_at", "made", "known")
+        read_only_fields: Fields = fields
+
+
+class SheetProblem(serializers.Serializer[Any]):
+    """What is wrong with one row, and how to mend it."""
+
+    row = serializers.IntegerField()
+    problem = serializers.CharField()
+
+
+class SheetDetail(SheetOut):
+    """The same, and what its rows would become."""
+
+    head = texts(help_text="The headings of the columns.")
+    columns = serializers.DictField(
+        child=serializers.IntegerField(), read_only=True, help_text="Which column holds what."
+    )
+    fresh = serializers.IntegerField(read_only=True, help_text="Rows that would become claims.")
+    problems = SheetProblem(many=True, read_only=True)
+    missing = serializers.CharField(read_only=True, help_text="What has to be said about the columns first.")
+
+    class Meta(SheetOut.Meta):
+        fields: Fields = (*SheetOut.Meta.fields, "head", "columns", "fresh", "problems", "missing")
         read_only_fields: Fields = fields
 
 

@@ -22,6 +22,7 @@ from claims.api.views.others import (
 )
 from claims.api.views.readers import ReaderMessageViewSet
 from claims.api.views.reports import ReportViewSet
+from claims.api.views.sheets import ClaimSheetViewSet
 
 router = SimpleRouter()
 for prefix, view, name in (
@@ -36,6 +37,7 @@ for prefix, view, name in (
     ("tokens", TokenViewSet, "api-token"),
     ("reader-messages", ReaderMessageViewSet, "api-reader-message"),
     ("imports", ImportViewSet, "api-import"),
+    ("claim-sheets", ClaimSheetViewSet, "api-claim-sheet"),
     ("exports", ExportViewSet, "api-export"),
     ("insight", InsightViewSet, "api-insight"),
     ("webhooks", WebhookViewSet, "api-webhook"),

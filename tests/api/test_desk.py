@@ -66,10 +66,11 @@ def test_a_call_that_was_given_up_goes_out_again_under_the_same_id(editor: User,
     again = f"{url}deliveries/{made['id']}/again/"
     waiting = client.post(again)
     assert (waiting.status_code, waiting.json()["current"]["state"]) == (409, "waiting")
-    OutboxMessage.objects.update(state=OutboxMessage.State.DEAD, attempts=9, last_error="gone")
+    calls = OutboxMessage.objects.filter(kind="webhook")
+    calls.update(state=OutboxMessage.State.DEAD, attempts=9, last_error="gone")
     sent = client.post(again)
     assert (sent.status_code, sent.json()["state"], sent.json()["uid"]) == (202, "waiting", made["uid"])
-    assert OutboxMessage.objects.get().attempts == 0
+    assert calls.get().attempts == 0
     assert AuditEvent.objects.latest("id").action == "webhook.replayed"
     assert client_of(editor, "desk").post(again).status_code == 403
     assert client_of(reviewer).post(again).status_code == 403
@@ -181,6 +182,49 @@ def test_what_unpacks_to_more_than_its_size_is_not_brought_in(
     many = send(gzip.compress(json.dumps([REVIEW, *[1] * 900]).encode()))
     assert (many.status_code, many.json()["fresh"], many.json()["put_aside"]) == (201, 1, 3)
     assert "more than 3 records" in ImportBatch.objects.get().quarantine.latest("id").reason
+
+
+def test_claims_come_from_a_spreadsheet(editor: User, reviewer: User, second_reader: User) -> None:
+    client = client_of(reviewer)
+    rows = "What they said;Who\nThe ferry carries 4,000 more passengers.;Marek Dunn\nThe toll was raised twice.;Lena Brandt\n"
+
+    def bring(text: str, key: str = "a") -> Any:
+        file = SimpleUploadedFile("claims.csv", text.encode(), "text/csv")
+        return client.post(
+            f"{V1}claim-sheets/upload/", {"file": file}, format="multipart", HTTP_IDEMPOTENCY_KEY=key
+        )
+
+    made = bring(rows)
+    assert (made.status_code, made.json()["head"], made.json()["fresh"]) == (
+        201,
+        ["What they said", "Who"],
+        0,
+    )
+    assert "column that holds the claim" in made.json()["missing"]
+    url = made["Location"]
+    chosen = {"columns": {"claim": 0, "speaker": 1}}
+    assert client.post(f"{url}look/", chosen, format="json").json()["fresh"] == 2
+    assert not Claim.objects.exists()
+    assert fields_of(client.post(f"{url}import/", {"columns": {"claim": 9}}, format="json")) == [
+        "columns.claim"
+    ]
+    assert fields_of(client.post(f"{url}import/", {}, format="json")) == ["claim"]
+    assert client_of(second_reader).get(url).status_code == 404, "whoever brought it, and editors"
+    assert client_of(editor).get(url).json()["brought_by"] == "noor"
+    assert [row["id"] for row in client.get(f"{V1}claim-sheets/").json()["results"]] == [made.json()["id"]]
+    assert client_of(second_reader).get(f"{V1}claim-sheets/").json()["results"] == []
+    tag = client.get(url)["ETag"]
+    done = client.post(f"{url}import/", chosen, format="json", HTTP_IF_MATCH=tag, HTTP_IDEMPOTENCY_KEY="k")
+    assert (done.status_code, done.json()["made"], done.json()["columns"]) == (200, 2, chosen["columns"])
+    assert set(Claim.objects.values_list("speaker__name", flat=True)) == {"Marek Dunn", "Lena Brandt"}
+    again = client.post(f"{url}import/", chosen, format="json", HTTP_IF_MATCH=tag)
+    assert (again.status_code, again.json()["current"]["made"]) == (412, 2)
+    assert "imported already" in client.post(f"{url}import/", chosen, format="json").json()["detail"]
+    bad = bring("Claim,Speaker\nToo,A\n", "b").json()
+    assert (bad["fresh"], [row["row"] for row in bad["problems"]]) == (0, [2])
+    refused = client.post(f"{V1}claim-sheets/{bad['id']}/import/", {}, format="json")
+    assert (refused.status_code, "Nothing was imported" in refused.json()["detail"]) == (400, True)
+    assert Claim.objects.count() == 2
 
 
 def test_figures_of_the_desk(editor: User, reviewer: User, claim_in: Callable[..., Claim]) -> None:
