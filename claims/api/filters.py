@@ -22,6 +22,7 @@ from claims.models import (
     Speaker,
     VerificationStep,
 )
+from claims.models.claim import on_topic
 
 LARGEST = 2**63 - 1
 
@@ -90,12 +91,16 @@ class ClaimFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the lib
     speaker = django_filters.CharFilter(
         field_name="speaker__name", lookup_expr="iexact", max_length=300, help_text="Name of the speaker."
     )
-    topic = django_filters.CharFilter(lookup_expr="iexact", max_length=80)
+    topic = django_filters.CharFilter(method="on_topic", max_length=80)
     search = django_filters.CharFilter(
         method="with_words",
         max_length=200,
         help_text="Words that the claim, its speaker, its article or its sources say; each must be there.",
     )
+
+    def on_topic(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        """In small or capital letters."""
+        return rows.filter(on_topic(value))
 
     def with_words(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """The same search as on the desk's own lists."""

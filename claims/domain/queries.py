@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from math import isfinite
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, DateTimeField, Max, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Lookup, Max, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Upper
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from claims.domain import people, searching, tags
@@ -192,21 +195,41 @@ def claims(chosen: ClaimFilter) -> QuerySet[Claim]:
         rows = rows.filter(article_id=chosen.article)
     if chosen.speaker is not None:
         rows = rows.filter(speaker_id=chosen.speaker)
-    if chosen.topic:
-        rows = rows.filter(topic__iexact=chosen.topic)
     if chosen.worth_from is not None:
-        rows = rows.filter(worthiness__gte=chosen.worth_from)
+        worth = partial(GreaterThanOrEqual, rhs=chosen.worth_from)
+        rows = _narrowed(rows, worth, F("worthiness"), in_order=chosen.order == "worth")
     if chosen.overdue:
-        rows = rows.filter(due_at__lt=timezone.now(), status__in=ClaimStatus.with_checker())
+        at_work = {"status__in": ClaimStatus.with_checker()}
+        late = partial(LessThan, rhs=timezone.now())
+        rows = _narrowed(rows.filter(**at_work), late, F("due_at"), in_order=chosen.order == "due", **at_work)
     if chosen.tag:
         rows = rows.filter(tagged__tag__key=tags.key_of(chosen.tag))
+    if chosen.topic:
+        topic = partial(Exact, rhs=Upper(Value(chosen.topic)))
+        rows = _narrowed(rows, topic, Upper("topic"), in_order=chosen.order == "newest")
     if chosen.priority:
-        rows = rows.filter(priority=chosen.priority)
+        priority = partial(Exact, rhs=chosen.priority)
+        rows = _narrowed(rows, priority, F("priority"), in_order=chosen.order == "newest")
     if chosen.search:
         rows = searching.saying(rows, chosen.search)
     if chosen.order == "due":
         rows = rows.filter(due_at__isnull=False)
     return rows.order_by(*ORDERS.get(chosen.order, ORDERS["newest"]))
+
+
+def _narrowed(
+    rows: QuerySet[Claim], holds: Callable[[Any], Lookup[bool]], of: F | Upper, *, in_order: bool, **also: Any
+) -> QuerySet[Claim]:
+    """Those of ``rows`` of which this holds, where an index finds them but may not give them in the list's order.
+
+    Few are named by that index: else the order would be followed to its end for a page of them. Among many the order is
+    followed, as a page is soon full; compared with what no index holds, SQLite does not gather and sort them all first.
+    ``in_order``: the index gives them in the list's order. ``also``: what else of ``rows`` that index holds.
+    """
+    if in_order:
+        return rows.filter(Q(holds(of)))
+    few = searching.few(Claim.objects.order_by().filter(Q(holds(of)), **also).values_list("pk", flat=True))
+    return rows.filter(Q(holds(Coalesce(of, of)))) if few is None else rows.filter(pk__in=few)
 
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:

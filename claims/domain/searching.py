@@ -7,6 +7,7 @@ looked for in each claim of the list instead, in the list's order: enough for a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
@@ -32,6 +33,12 @@ def saying(rows: QuerySet[Claim], words: str) -> QuerySet[Claim]:
     for word in asked:
         rows = rows.filter(pk__in=found[1]) if found and found[0] == word else rows.filter(_anywhere(word))
     return rows
+
+
+def few(ids: QuerySet[Any, int]) -> list[int] | None:
+    """The claims that ``ids`` asks for, where they are few; else None."""
+    found = list(ids[: FEW + 1])
+    return sorted(set(found)) if len(found) <= FEW else None
 
 
 def _first_rare(words: Sequence[str]) -> tuple[str, list[int]] | None:
@@ -62,8 +69,7 @@ def _claims_with(word: str) -> list[int] | None:
         Evidence.objects.standing().order_by().filter(pk__in=held[Evidence]).values_list("claim_id", flat=True),
         all=True,
     )  # fmt: skip
-    ids = list(found[: FEW + 1])
-    return sorted(set(ids)) if len(ids) <= FEW else None
+    return few(found)
 
 
 def _rows_with(word: str) -> dict[type[Model], list[int]]:

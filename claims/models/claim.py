@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,11 @@ class Speaker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def on_topic(topic: str) -> Q:
+    """Of this topic, in small or capital letters: asked so that the index of topics answers."""
+    return Q(Exact(Upper("topic"), Upper(Value(topic))))
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -112,6 +119,8 @@ class Claim(models.Model):
             models.Index(fields=["status", "-created_at", "-id"], name="claim_status_newest"),
             models.Index(fields=["status", "-worthiness", "-id", "assignee"], name="claim_status_worth_who"),
             models.Index(fields=["-worthiness", "-id"], name="claim_worth"),
+            models.Index(Upper("topic"), F("created_at").desc(), F("id").desc(), name="claim_topic_newest"),
+            models.Index(fields=["priority", "-created_at", "-id"], name="claim_priority_newest"),
             models.Index(fields=["assignee", "status", "due_at", "id"], name="claim_of_checker"),
             models.Index(fields=["second_reader", "status", "due_at", "id"], name="claim_of_reader"),
             models.Index(fields=["status", "status_since", "id"], name="claim_status_since"),
