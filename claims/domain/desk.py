@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, names, notices, passwords, people, sessions
+from claims.domain import audit, names, notices, passwords, people, sessions, tokens
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import Conflict, InvalidInput
 from claims.models import AuditEvent, DeskSettings, Page, Passkey, Profile
@@ -83,7 +83,7 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
         NotAllowed: only editors do this.
         InvalidInput: no such person or role, or the desk would be left without an editor.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     if role and role not in Role.values:
         raise InvalidInput(_("Choose a role."), "role")
     hold()
@@ -109,13 +109,13 @@ def set_role(person_id: int, role: str, *, actor: User) -> User:
 
 @transaction.atomic
 def set_active(person_id: int, active: bool, *, actor: User) -> User:
-    """Close an account, or open it again. Nothing of what the person did is lost.
+    """Close an account, or open it again. Nothing of what the person did is lost; log-ins and keys to the API end for good.
 
     Raises:
         NotAllowed: only editors do this.
         InvalidInput: no such person, oneself, or the only editor.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     hold()
     person = User.objects.filter(pk=person_id).first()
     if person is None:
@@ -125,11 +125,12 @@ def set_active(person_id: int, active: bool, *, actor: User) -> User:
         raise InvalidInput(_("You cannot close your own account. Ask another editor."), "person")
     User.objects.filter(pk=person.pk).update(is_active=active)
     person.is_active = active
+    told: dict[str, Any] = {"person": person.pk}
     if not active:
         sessions.end_all(person)
-    event = audit.record(
-        "person.opened" if active else "person.closed", actor=actor, data={"person": person.pk}
-    )
+        # An account that is opened again must not open to whoever it was closed against.
+        told["keys_revoked"] = tokens.revoke_all(person)
+    event = audit.record("person.opened" if active else "person.closed", actor=actor, data=told)
     _tell_editors(actor, person, event, _("account open") if active else _("account closed"))
     return person
 
@@ -145,7 +146,7 @@ def add_person(
         NotAllowed: only editors do this.
         InvalidInput: the name is taken, or name, address or role make no sense.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     username, email = User.normalize_username(username.strip()), email.strip()
     if username:
         passwords.check_username(username)
@@ -204,7 +205,7 @@ def save_settings(*, actor: User, fields: Mapping[str, Any]) -> DeskSettings:
         NotAllowed: only editors do this.
         InvalidInput: no name, or a number of days that makes no sense.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     desk = hold()
     changed = {
         name: fields[name] for name in SWITCHES if name in fields and getattr(desk, name) != fields[name]

@@ -267,7 +267,7 @@ def switch_off(person_id: int, *, actor: User) -> None:
         raise InvalidInput(_("Choose a person of this desk."), "person")
     other = person.pk != actor.pk
     if other:
-        people.require(actor, Role.EDITOR)
+        people.require_head(actor)
         people.require_power_over(actor, person)
     hold(person)
     if other:

@@ -59,6 +59,13 @@ def require(person: User | AnonymousUser | None, role: str, message: str = "") -
         raise NotAllowed(message or _("Your role on this desk does not allow this. Ask an editor."))
 
 
+def require_head(actor: User) -> None:
+    """Raise ``NotAllowed`` unless this is an editor, and a person: a program that made itself colleagues would approve by them."""
+    require(actor, Role.EDITOR)
+    if is_machine(actor):
+        raise NotAllowed(_("A machine account decides nothing about people and the desk. Ask an editor."))
+
+
 def require_power_over(actor: User, person: User) -> None:
     """Raise ``NotAllowed`` where somebody who is no administrator would change the account of one.
 

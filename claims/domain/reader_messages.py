@@ -25,6 +25,8 @@ from claims.exceptions import Conflict, InvalidInput, TooMany
 from claims.integrations import urls
 from claims.models import Claim, Correction, ReaderMessage, Report
 
+# Receipts for one mail address, from whichever places the messages came. The page of the receipt is shown all the same.
+FOR_ONE_MAILBOX = ("3/h", 5)
 SHORTEST, LONGEST, LONGEST_PASSAGE = 10, 5_000, 1_000
 
 
@@ -134,6 +136,10 @@ def receipt_address(message: ReaderMessage) -> str:
 
 
 def _write_receipt(message: ReaderMessage) -> None:
+    """A mail to the address that was left, where not too many go there: anybody can leave anybody's."""
+    mailbox = message.email.casefold()
+    if mailbox and limits.take(f"reader:mailbox:{mailbox}", *FOR_ONE_MAILBOX):
+        return
     body = _(
         "Thank you. Your message about “%(report)s” has number %(number)s.\n\nSomebody reads it by %(due)s. "
         "You hear how it ended, with the reason; you can also look it up here:\n%(link)s\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Hashable
 
 from django import template
@@ -13,10 +14,10 @@ from django.utils.translation import get_language
 register = template.Library()
 
 MOST = 512
-# Each look at a page has a CSRF token and an address of its own, so a kept part leaves their places open. What a
-# template draws holds neither sign: they belong to no script.
-_TOKENS_PLACE, _ADDRESS_PLACE = "\ue000", "\ue001"
-_PLACES = re.compile(f"([{_TOKENS_PLACE}{_ADDRESS_PLACE}])")
+# Each look at a page has a CSRF token and an address of its own, so a kept part leaves their places open. The signs of
+# these are unlike in each process, so that nobody writes one into an address or a tag and is shown a token in its place.
+_TOKENS_PLACE, _ADDRESS_PLACE = (f"\ue000{secrets.token_hex(8)}\ue001" for _place in range(2))
+_PLACES = re.compile(f"({_TOKENS_PLACE}|{_ADDRESS_PLACE})")
 _kept: dict[Hashable, tuple[str, ...]] = {}
 
 

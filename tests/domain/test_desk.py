@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from claims.domain import audit, desk, factors, people
+from claims.domain import audit, desk, factors, people, tokens
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.models import AuditEvent, Notification, Page, Profile
 from tests import factories
@@ -142,3 +142,26 @@ def test_the_other_editors_hear_who_comes_and_goes(editor: User, reviewer: User)
         assert all("me+2@elsewhere.example" in row.text for row in rows)
         assert [row.text.rpartition("(")[2] for row in rows] == ["Reviewer).", "Editor).", "account closed)."]
     assert not Notification.objects.filter(person__in=[editor, reviewer, made]).exists()
+
+
+def test_a_machine_makes_itself_no_colleagues(editor: User, reviewer: User) -> None:
+    """It never approves a verdict; nor may it make, or let in, somebody who would do it in its place."""
+    robot = factories.person("robot", "editor", machine=True)
+    for attempt in (
+        lambda: desk.add_person(actor=robot, username="", email="mine@elsewhere.example", role="editor"),
+        lambda: desk.set_role(reviewer.pk, "editor", actor=robot),
+        lambda: desk.set_active(reviewer.pk, False, actor=robot),
+        lambda: desk.save_settings(actor=robot, fields={"blind_second_rating": False}),
+        lambda: factors.switch_off(reviewer.pk, actor=robot),
+    ):
+        with pytest.raises(NotAllowed, match="machine account"):
+            attempt()
+
+
+def test_a_key_does_not_come_back_with_the_account(editor: User, reviewer: User) -> None:
+    _row, secret = tokens.create(reviewer, "script")
+    desk.set_active(reviewer.pk, False, actor=editor)
+    desk.set_active(reviewer.pk, True, actor=editor)
+    assert tokens.find(secret) is None
+    closed, opened = AuditEvent.objects.filter(action__in=["person.closed", "person.opened"]).order_by("pk")
+    assert (closed.data["keys_revoked"], "keys_revoked" in opened.data) == (1, False)

@@ -64,6 +64,15 @@ def test_tokens_and_addresses_are_those_of_this_look(editor: User, as_user: LogI
     assert not re.search("[\ue000\ue001]", first + second)
 
 
+def test_nobody_is_shown_a_token_in_place_of_what_an_address_says(editor: User, as_user: LogIn) -> None:
+    """A link could bring it there: it would stand in the field of the search, and go on in the next address."""
+    page = _page(as_user(editor), "?q=%EE%80%80x%EE%80%81")
+    assert 'value="\ue000x\ue001"' in page
+    tokens = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page)
+    assert tokens
+    assert page.count(tokens[0]) == len(tokens), "in its own fields alone"
+
+
 def test_the_form_follows_the_address_and_the_people(editor: User, reviewer: User, as_user: LogIn) -> None:
     rows.claims(1, rows.article(1, editor), "new")
     client = as_user(editor)

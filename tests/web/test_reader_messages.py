@@ -64,6 +64,16 @@ def test_a_reader_gets_a_number_a_day_and_a_page(client: Client, form: str, publ
     assert client.get(reverse("message-receipt", args=["guessed"])).status_code == 404
 
 
+def test_nobodys_mailbox_is_filled_from_many_places(form: str, published: Report) -> None:
+    """Anybody can leave anybody's address; the message is taken in and has its page all the same."""
+    for n in range(8):
+        sent = {**GOOD, "email": ("reader@mail.example", "Reader@Mail.example")[n % 2]}
+        answer = Client(REMOTE_ADDR=f"198.51.100.{n}").post(form, sent)
+        assert answer.status_code == 302
+    assert ReaderMessage.objects.count() == 8
+    assert len(mails()) == 5
+
+
 def test_the_desk_is_told_and_no_address_enters_the_history(
     client: Client, form: str, editor: User, published: Report
 ) -> None:
