@@ -1,4 +1,4 @@
-"""The ten tasks of a first day, walked by mouse and keyboard, each press counted: the table in docs/first-use.md."""
+"""The ten tasks of a first day, each press counted: the table in docs/first-use.md. Walked by mouse, and by keyboard alone."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from threading import RLock
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from claims.domain import evidence, verdicts
-from claims.enums import Action, ClaimStatus
+from claims.domain import evidence, steps, verdicts
+from claims.enums import Action, ClaimStatus, StepState
 from claims.models import Claim
 from tests import factories
 from tests.browser.visitors import Visitor
@@ -46,6 +47,66 @@ class Counted:
         self.fields[self.task] += 1
         place.fill(text)
 
+    def send(self, place: Locator, keys: str) -> None:
+        """Keys pressed in the field that was just filled in, or beside it."""
+        place.press(keys)
+
+
+# What is meant by a place: the control of a label, the button around its words.
+CONTROL = "place => place.control || place.closest('summary, button, a, input, textarea, select')"
+# Whether the focus is there, or on another choice of the same question; and whether it can be seen: in the window, not
+# under the bar, with a ring around it or its label.
+LOOK = f"""place => {{
+  const one = ({CONTROL})(place), here = document.activeElement, box = here.getBoundingClientRect();
+  const bar = document.querySelector('header.bar'), ring = (part) => getComputedStyle(part).outlineStyle !== 'none';
+  const under = bar && !bar.contains(here) ? bar.getBoundingClientRect().bottom : 0;
+  const drawn = ring(here) || ring(here.labels?.[0] || here) || here.matches('input, textarea, select');
+  return {{
+    there: one === here, beside: one.type === 'radio' && here.type === 'radio' && here.name === one.name,
+    seen: here === document.body || here.matches('#main, .skip') || (drawn && box.bottom > under && box.top < innerHeight),
+    what: here.outerHTML.slice(0, 200),
+  }};
+}}"""
+
+
+class ByKeyboard(Counted):
+    """The same person without a mouse: Tab to a place, Enter or Space on it, arrows among choices."""
+
+    MOST_TABS = 150
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unseen: list[str] = []
+
+    def _reach(self, place: Locator) -> None:
+        page = place.page
+        place = place.first
+        place.wait_for(state="attached")
+        for press in range(self.MOST_TABS):
+            look = place.evaluate(LOOK)
+            if press and not look["seen"]:
+                self.unseen.append(look["what"])
+            if look["there"]:
+                return
+            page.keyboard.press("ArrowRight" if look["beside"] else "Tab")
+        raise AssertionError(f"{self.task}: the Tab key does not lead to {place}")
+
+    def click(self, place: Locator) -> None:
+        self.clicks[self.task] += 1
+        self._reach(place)
+        choice = place.first.evaluate(f"place => ({CONTROL})(place).matches('input')")
+        if not (choice and place.first.evaluate(f"place => ({CONTROL})(place).checked")):
+            place.page.keyboard.press("Space" if choice else "Enter")
+
+    def fill(self, place: Locator, text: str) -> None:
+        self.fields[self.task] += 1
+        self._reach(place)
+        place.page.keyboard.press("ControlOrMeta+A")
+        place.page.keyboard.type(text)
+
+    def send(self, place: Locator, keys: str) -> None:
+        place.page.keyboard.press(keys)
+
 
 def told() -> dict[str, tuple[int, int]]:
     """The rows of the table in the page: task, clicks, fields."""
@@ -58,19 +119,21 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+@pytest.mark.parametrize("hands", [Counted, ByKeyboard], ids=["mouse", "keyboard"])
 def test_ten_tasks_take_as_many_presses_as_the_page_says(
-    visit: Callable[..., Visitor], editor: User, reviewer: User, second_reader: User
-) -> None:
+    hands: type[Counted], visit: Callable[..., Visitor], one_at_a_time: RLock, editor: User, reviewer: User,
+    second_reader: User,
+) -> None:  # fmt: skip
     factories.pages()
     claim = factories.move(factories.claim(editor), Action.TRIAGE, editor)
-    count = Counted()
+    count = hands()
 
     noor = visit().page
     count.begin("log in")
     noor.goto(reverse("login"))
     count.fill(noor.locator("input[name=username]"), reviewer.username)
     count.fill(noor.locator("input[name=password]"), "correct horse battery staple")
-    noor.locator("input[name=password]").press("Enter")
+    count.send(noor.locator("input[name=password]"), "Enter")
     noor.wait_for_url("**/desk/")
 
     count.begin("take")
@@ -88,21 +151,27 @@ def test_ten_tasks_take_as_many_presses_as_the_page_says(
     count.fill(panel.locator("[name=title]"), "Traffic counts 2025")
     count.click(panel.get_by_label("Undermines the claim"))
     count.click(panel.get_by_label("Primary source"))
-    panel.locator("[name=title]").press("Control+Enter")
+    count.send(panel.locator("[name=title]"), "Control+Enter")
     expect(noor.locator("#source-1")).to_be_visible()
 
     count.begin("archive")  # the step begins by itself; a press asks for it again
-    count.click(noor.get_by_role("button", name=re.compile("Copies of the sources", re.IGNORECASE)).first)
-    expect(noor.locator("#steps")).to_be_visible()
+    copies = noor.locator("#steps .step", has_text="Copies of the sources")
+    with one_at_a_time:
+        for pk in claim.steps.filter(state=StepState.QUEUED).values_list("pk", flat=True):
+            steps.run_step(pk)
+    expect(copies.locator(".step-outcome")).not_to_have_text("Waiting", timeout=8000)
+    count.click(copies.get_by_role("button", name=re.compile("again")))
+    expect(copies.locator(".step-outcome")).to_have_text("Waiting")
 
-    evidence.add_evidence(
-        claim.pk, actor=reviewer,
-        fields={"title": "Council minutes", "publisher": "City council", "where": "City archive, folder 12",
-                "stance": "supports", "kind": "secondary"},
-    )  # fmt: skip
-    verdicts.save_reply(
-        claim.pk, actor=reviewer, fields={"contacted": False, "not_contacted_reason": "public_record"}
-    )
+    with one_at_a_time:
+        evidence.add_evidence(
+            claim.pk, actor=reviewer,
+            fields={"title": "Council minutes", "publisher": "City council", "where": "City archive, folder 12",
+                    "stance": "supports", "kind": "secondary"},
+        )  # fmt: skip
+        verdicts.save_reply(
+            claim.pk, actor=reviewer, fields={"contacted": False, "not_contacted_reason": "public_record"}
+        )
     noor.reload()
     count.begin("draft")
     count.click(noor.locator("#verdict label", has_text="Mostly false").first)
@@ -128,7 +197,8 @@ def test_ten_tasks_take_as_many_presses_as_the_page_says(
     count.click(button(tomas, "Send back"))
     expect(tomas.locator("#line")).to_contain_text("Sent back")
 
-    factories.move(claim, Action.SUBMIT, reviewer)
+    with one_at_a_time:
+        factories.move(claim, Action.SUBMIT, reviewer)
     tomas.goto(reverse("my-work"))
     count.begin("approve")
     count.click(tomas.get_by_role("link", name="Review it"))
@@ -142,4 +212,7 @@ def test_ten_tasks_take_as_many_presses_as_the_page_says(
     expect(pia.locator("#line")).to_contain_text("Published.")
 
     assert Claim.objects.get(pk=claim.pk).status == ClaimStatus.PUBLISHED
+    assert not (bad := getattr(count, "unseen", [])), "\n".join(
+        bad
+    )  # every stop of the Tab key was in sight, with a ring around it
     assert told() == {task: (count.clicks[task], count.fields[task]) for task in count.clicks}

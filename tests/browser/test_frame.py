@@ -114,6 +114,30 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(
     expect(menu.locator("summary")).to_be_focused()
 
 
+def test_a_card_moves_by_keys_and_keeps_the_focus(visit: Visit, editor: User) -> None:
+    article = factories.article(editor)
+    page = visit(editor).open(reverse("board"))
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    name = page.evaluate("document.activeElement.id")
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")  # the first of its moves is Accept
+    moved = page.locator(f'[data-status="triaged"] #{name}')
+    expect(moved).to_be_focused()
+    expect(page.locator("#line")).to_contain_text("Accepted")
+    # One that asks for more opens its page, and the way back leads to the board.
+    page.keyboard.press("m")
+    menu = moved.locator("details.menu")
+    expect(menu).to_have_attribute("open", "")
+    for _press in range(12):
+        if page.evaluate("document.activeElement.textContent.trim()").startswith("Assign"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/move/assign/**")
+    assert Claim.objects.filter(article=article, status=ClaimStatus.TRIAGED).count() == 1
+
+
 def _drag(page: Any, card: Any, column: str) -> None:
     box, target = card.bounding_box(), page.locator(f'[data-status="{column}"]').bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + box["height"] - 10)

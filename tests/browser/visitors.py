@@ -101,12 +101,14 @@ def come(
     width: int = 1280,
     dark: bool = False,
     script: bool = True,
+    touch: bool = False,
 ) -> tuple[BrowserContext, Visitor]:
     """Somebody at a browser of their own, logged in where a person is named."""
     context = chromium.new_context(
         viewport={"width": width, "height": 860},
         color_scheme="dark" if dark else "light",
         java_script_enabled=script,
+        has_touch=touch,
         reduced_motion="reduce",
         base_url=address,
     )
@@ -122,7 +124,7 @@ def come(
 def visit(
     chromium: Browser, one_at_a_time: Any, live_server: Any, transactional_db: None
 ) -> Iterator[Callable[..., Visitor]]:
-    """``visit(person, width=360, dark=True, script=False)``: that person at a browser; without one, a stranger."""
+    """``visit(person, width=360, dark=True, script=False, touch=True)``: that person at a browser; without one, a stranger."""
     contexts: list[BrowserContext] = []
 
     def arrive(person: User | None = None, **options: Any) -> Visitor:

@@ -86,13 +86,20 @@
   };
 
   // On release only: a bar that shows while one drags swallows the selection.
+  let dragging = false;
+  let resting = 0;
+  root.addEventListener("pointerdown", (event) => { dragging = event.pointerType === "mouse"; });
+  document.addEventListener("pointerup", () => { dragging = false; });
   root.addEventListener("pointerup", () => window.setTimeout(show, 0));
   document.addEventListener("keyup", (event) => {
     if (event.shiftKey || event.key === "Shift") show();
   });
   document.addEventListener("selectionchange", () => {
     const selection = document.getSelection();
+    window.clearTimeout(resting);
     if (selection && selection.isCollapsed && !bar.contains(document.activeElement)) hide();
+    // Fingers move the ends of a selection without the page being told: it shows when they rest.
+    else if (!dragging) resting = window.setTimeout(show, 350);
   });
   bar.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();

@@ -25,12 +25,19 @@
   };
 
   if (bar && field) {
+    let dragging = false;
+    let resting = 0;
+    report.addEventListener("pointerdown", (event) => { dragging = event.pointerType === "mouse"; });
+    document.addEventListener("pointerup", () => { dragging = false; });
     report.addEventListener("pointerup", () => window.setTimeout(show, 0));
     document.addEventListener("keyup", (event) => {
       if (event.shiftKey || event.key === "Shift") show();
     });
     document.addEventListener("selectionchange", () => {
+      window.clearTimeout(resting);
       if (!chosen() && !bar.contains(document.activeElement)) bar.hidden = true;
+      // Fingers move the ends of a selection without the page being told: it shows when they rest.
+      else if (chosen() && !dragging) resting = window.setTimeout(show, 350);
     });
     bar.querySelector("button").addEventListener("click", () => {
       field.value = chosen().slice(0, 2000);

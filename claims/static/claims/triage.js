@@ -30,8 +30,9 @@
 
   let last = current();
   const choose = (card, { focus = false, scroll = true } = {}) => {
-    const before = current();
-    if (before && before !== card) {
+    // After an undo the card that came back is current already, beside the one that was.
+    for (const before of cards()) {
+      if (before === card || before.getAttribute("aria-current") !== "true") continue;
       before.setAttribute("aria-current", "false");
       for (const menu of before.querySelectorAll("details[open]")) menu.open = false;
       mark(before.dataset.card, false);
