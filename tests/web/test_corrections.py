@@ -77,7 +77,7 @@ def test_a_typo_is_silent_and_yet_in_the_history(
     assert (dates(client, report), feed_updated(client)) == before
     assert report.modified_at == published.modified_at
     assert "27 percent" in page
-    assert '<ins><span class="hidden-label">added:</span>percent</ins>' in page_of(
+    assert '<ins><span class="hidden-label" lang="en">added:</span>percent</ins>' in page_of(
         client, report, "report-history"
     )
     assert "27 percent" not in client.get(reverse("corrections")).content.decode()

@@ -22,7 +22,7 @@ from lxml import html
 from claims.domain import spoken, steps, verdicts
 from claims.domain.gates import GATES
 from claims.enums import ChangeKind, MediaCategory, ReplyReason, SourceKind, Stance
-from claims.models import Claim, DeskSettings, Evidence, Report
+from claims.models import Article, Claim, DeskSettings, Evidence, Report
 from claims.publishing.document import ReportDocument
 from claims.publishing.exports.labels import ENGLISH
 from claims.steps import registry
@@ -203,6 +203,33 @@ def test_names_of_rules_and_steps_are_in_the_language_or_marked(
     assert f"<bdi>{rule}</bdi>: <bdi>There is only one.</bdi>" in file
     assert f"<bdi>{step}</bdi>" in file
     assert ('<span lang="en" dir="ltr">' in file) == (language != "en")
+
+
+@pytest.mark.django_db
+def test_pages_around_a_report_speak_english_and_mark_its_words(
+    client: Client, in_language: Callable[[str], Report], editor: User, reviewer: User, second_reader: User
+) -> None:
+    report = in_language("ar")
+    move(report.claim, "open_correction", editor, reason="x", payload={"kind": "correction"})
+    fill(report.claim, reviewer, language="ar", headline="انخفضت الحركة")
+    move(report.claim, "publish_correction", second_reader, payload={"public_note": "كان الرقم خطأ."})
+    Article.objects.filter(pk=report.claim.article_id).update(language="ar")
+    history = html.fromstring(client.get(reverse("report-history", args=[report.slug])).content.decode())
+    assert (history.get("lang"), history.get("dir")) == ("en", "ltr")
+    assert "Version 2: Correction" in history.text_content()
+    words = history.xpath("//dd | //section/p[@dir='auto'] | //p[@class='topic']/a")
+    assert len(words) > 2
+    assert {one.get("lang") for one in words} == {"ar"}
+    for name in ("reports", "corrections"):
+        page = html.fromstring(client.get(reverse(name)).content.decode())
+        assert {one.get("lang") for one in page.xpath("//h2/a[@dir='auto']")} == {"ar"}, name
+    article = html.fromstring(
+        client.get(reverse("article-public", args=[report.claim.article.slug])).content.decode()
+    )
+    (whole,) = article.xpath("//article")
+    assert (whole.get("lang"), whole.get("dir")) == ("ar", "rtl")
+    assert {one.get("lang") for one in whole.xpath("./p")} == {"en"}
+    assert {one.get("dir") for one in whole.xpath(".//div[@class='para']/p")} == {"auto"}
 
 
 @pytest.mark.django_db

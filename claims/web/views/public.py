@@ -181,7 +181,12 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_or_404(slug)
     pages = public_report.many(found.versions.order_by("number"))
     changes = [
-        {"page": new, "change": new.history[0], "fields": _changed(old.document, new.document)}
+        {
+            "page": new,
+            "change": new.history[0],
+            "label": ChangeKind(new.history[0].entry.kind).label,
+            "fields": _changed(old.document, new.document),
+        }
         for old, new in itertools.pairwise(pages)
     ]
     values = {"page": pages[-1], "first": pages[0], "changes": changes[::-1], "report": found}
@@ -234,7 +239,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Report.objects.standing().filter(claim__article=found).select_related("current_version")
     pages = public_report.many(row.current_version for row in rows)
     pages.sort(key=lambda page: page.document.claim.start or 0)
-    values = {"article": found, "paragraphs": _annotated(found, pages), "pages": pages}
+    values = {"article": found, "paragraphs": _annotated(found, pages), "pages": pages,
+              "words_in": not (found.language or "en").startswith("en")}  # fmt: skip
     return render(request, "public/article.html", values)
 
 
@@ -304,5 +310,6 @@ def _line(row: ReportVersion) -> dict[str, object]:
         "entry": entry,
         "title": page.document.headline,
         "slug": row.report.slug,
+        "language": page.document.language,
         "label": ChangeKind(row.kind).label,
     }
