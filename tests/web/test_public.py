@@ -18,7 +18,7 @@ from django.urls import reverse
 from claims.models import Claim, DeskSettings, RatingLevel, Report
 from claims.publishing.linter import errors, lint
 from tests import factories
-from tests.factories import move
+from tests.factories import move, pages
 
 pytestmark = pytest.mark.django_db
 ClaimIn = Callable[..., Claim]
@@ -232,6 +232,16 @@ def test_a_desk_without_a_report_greets_by_its_name(client: Client, db: None) ->
     assert "<h1><bdi>The Ellery Desk</bdi></h1>" in page
     assert "We look it up." in page
     assert page.count("<h1") == 1
+
+
+def test_lists_of_a_desk_without_a_report_say_so(client: Client, db: None) -> None:
+    pages()
+    for name in ("reports", "corrections"):
+        page = body(client, name)
+        assert "The first report is on its way." in page
+        assert "No report fits" not in page
+        assert "Of 0 reports" not in page
+        assert 'class="search"' not in page
 
 
 @pytest.mark.parametrize(

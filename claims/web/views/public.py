@@ -63,6 +63,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     values = {"pages": pages, "part": part, "topics": _topics(), "levels": _levels(), **chosen,
               "not_understood": list(said.values()),
               "passed_over": [key for name, key, _most in filters.OF_REPORTS if name in said]}  # fmt: skip
+    values["none_yet"] = not pages and not tallies.counted(Tally.Kind.ALL)
     values["keep"] = urlencode({key: chosen[name] for name, key, _most in filters.OF_REPORTS if chosen[name]})
     return render(request, "public/reports.html", values)
 
