@@ -79,7 +79,7 @@ def mending_address(claim: Claim, where: str) -> str:
         return reverse("settings")
     here = addresses.of_claim("claim", claim.pk)
     if where == "article":
-        return f"{reverse('article-about', args=[claim.article_id])}?next={here}"
+        return f"{reverse('article-about', args=[claim.article_id])}?next={here}#id_outlet"
     return f"{here}#{where}"
 
 
@@ -276,6 +276,13 @@ def opens_page(move: Move) -> bool:
 def key_of(move: Move) -> str:
     """The single key of the move; empty where it has none."""
     return _KEYS.get(move.action, "")
+
+
+@register.filter
+def report_of(message: Message) -> str:
+    """The slug of the report that a message tells of (tag ``report-slug``); empty where it tells of none."""
+    found = (tag for tag in (message.extra_tags or "").split() if tag.startswith("report-"))
+    return next(found, "").removeprefix("report-")
 
 
 @register.filter

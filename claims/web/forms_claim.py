@@ -14,7 +14,23 @@ from claims.domain import house_rules, people, seen
 from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
 from claims.models import Article, Claim, Evidence, RatingLevel, ReplyAttempt, RightOfReply, Verdict
 
-CHANGES = [(kind.value, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()]
+# Each kind with what it is for and what readers see of it: the choice cannot be changed once it is made.
+CHANGES = [
+    (
+        ChangeKind.TYPO,
+        _("Typo: a slip of the pen, no figure and no finding. It shows in the report’s history only."),
+    ),
+    (ChangeKind.UPDATE, _("Update: something new, and the finding stands. Readers see a dated note.")),
+    (ChangeKind.CLARIFICATION, _("Clarification: a passage could mislead. Readers see a dated note.")),
+    (
+        ChangeKind.CORRECTION,
+        _("Correction: a fact was wrong. A note on top says what was wrong and what is right."),
+    ),
+    (
+        ChangeKind.VERDICT_CHANGE,
+        _("Change of verdict: another rating. A note on top shows the old and the new one."),
+    ),
+]
 
 
 class DeskForm(forms.Form):

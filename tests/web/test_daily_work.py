@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from claims.domain import claims, desk, seen
 from claims.enums import ClaimStatus
 from claims.exceptions import NotAllowed
 from claims.models import AuditEvent, Claim, Evidence, Verdict
+from claims.templatetags.claims_tags import mending_address
 from tests import factories
 from tests.web import rows
 
@@ -194,3 +196,38 @@ def test_no_source_was_seen_on_a_day_to_come(claim_in: Any, reviewer: User, as_u
     assert page.status_code == 422
     assert list(page.context["form"].errors) == ["accessed_on"]
     assert Evidence.objects.filter(claim=claim).count() == before
+
+
+def test_the_line_leads_to_what_readers_see_now(claim_in: Any, editor: User, as_user: LogIn) -> None:
+    factories.pages()
+    claim = claim_in("approved")
+    page = as_user(editor).post(
+        reverse("transition", args=[claim.pk]), {"action": "publish", "version": claim.version}, follow=True
+    )
+    claim.refresh_from_db()
+    line = page.content.decode().split('id="line"')[1].split("<h1")[0]
+    assert "Published." in line
+    assert f'href="{reverse("report", args=[claim.report.slug])}">See the report' in line
+
+
+def test_each_kind_of_correction_says_what_it_is_for(claim_in: Any, editor: User, as_user: LogIn) -> None:
+    claim = claim_in("published")
+    page = as_user(editor).get(reverse("move", args=[claim.pk, "open_correction"])).content.decode()
+    for kind in ("typo", "update", "clarification", "correction", "verdict_change"):
+        label = re.findall(rf'value="{kind}"[^>]*> ([^<]+)</label>', page)
+        assert len(label) == 1
+        assert ": " in label[0]
+
+
+def test_a_long_list_of_what_is_missing_leaves_room_for_the_work(
+    claim_in: Any, reviewer: User, as_user: LogIn
+) -> None:
+    claim = claim_in("researching")
+    page = as_user(reviewer).get(reverse("claim", args=[claim.pk])).content.decode()
+    box = page.split(f'id="missing-{claim.pk}-submit"')[1]
+    first, rest = box.split("<details>", 1)
+    rest = rest.split("</details>")[0]
+    assert first.count("<li>") == 4  # three, and the one that holds the rest
+    assert f"{rest.count('<li>')} more are missing" in rest
+    # What is missing of the article's data leads to the field itself.
+    assert mending_address(claim, "article").endswith("#id_outlet")

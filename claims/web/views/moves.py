@@ -21,6 +21,8 @@ from claims.web.views import triage
 from claims.web.wording import consequences, said
 from claims.workflow.table import UNDOABLE
 
+# After these, readers see something else than before: the line leads to it.
+TO_READERS = frozenset({Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT})
 _ROWS = ("article", "speaker", "assignee", "second_reader", "verdict__level", "report__current_version")
 
 
@@ -65,7 +67,8 @@ def _press(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if request.POST.get("view") == "reader" and answers.is_htmx(request):
         return triage.decided(request, moved, action)
     undo = f"undo-{moved.pk}-{moved.version}" if action in UNDOABLE else ""
-    messages.success(request, said(moved, action), extra_tags=undo)
+    shown = f"report-{moved.report.slug}" if action in TO_READERS else ""
+    messages.success(request, said(moved, action), extra_tags=undo or shown)
     return answers.go(request, answers.next_address(request, reverse("claim", args=[pk])))
 
 
