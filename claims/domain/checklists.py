@@ -122,7 +122,7 @@ def save(checklist_id: int | None, *, name: str, topic: str, items: Sequence[str
         NotAllowed: only editors do this.
         InvalidInput: no name, no item, too many, or one that is too long.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     name, topic = " ".join(name.split()), " ".join(topic.split())[:80]
     if not name:
         raise InvalidInput(_("Enter a name for the list."), "name")
@@ -170,7 +170,7 @@ def _place(checklist: Checklist, texts: Sequence[str]) -> None:
 @transaction.atomic
 def set_in_use(checklist_id: int, in_use: bool, *, actor: User) -> Checklist:
     """Take a checklist out of use, or bring it back. Ticks made stay where they are."""
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     desk.hold()
     checklist = Checklist.objects.filter(pk=checklist_id).first()
     if checklist is None:

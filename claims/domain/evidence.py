@@ -101,12 +101,18 @@ def withdraw_evidence(evidence_id: int, *, actor: User, reason: str = "") -> Evi
 
 @transaction.atomic
 def arrange_evidence(claim_id: int, order: list[int], *, actor: User) -> None:
-    """Put the sources into this order (ids); those left out keep their place behind."""
+    """Put the sources into this order (ids); those left out keep their place behind, and those of other claims theirs.
+
+    The order is the report's, so whoever makes it has written on the claim.
+    """
     claim = lock_claim(claim_id)
     require_writer(claim, actor)
-    for position, pk in enumerate(order, start=1):
-        Evidence.objects.filter(pk=pk, claim=claim).update(position=position)
-    audit.record("evidence.arranged", actor=actor, claim=claim, data={"order": order})
+    ours = set(Evidence.objects.filter(claim=claim).values_list("pk", flat=True))
+    kept = [pk for pk in dict.fromkeys(order) if pk in ours]
+    for position, pk in enumerate(kept, start=1):
+        Evidence.objects.filter(pk=pk).update(position=position)
+    note_author(claim, actor, "evidence.arranged")
+    audit.record("evidence.arranged", actor=actor, claim=claim, data={"order": kept})
 
 
 def _find(evidence_id: int) -> tuple[Evidence, Claim]:

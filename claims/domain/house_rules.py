@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, desk, people, statements
-from claims.enums import DeclineReason, Priority, Role
+from claims.enums import DeclineReason, Priority
 from claims.exceptions import InvalidInput
 from claims.models import Claim, DeskSettings
 
@@ -87,7 +87,7 @@ def save_reasons(entries: Sequence[Mapping[str, Any]], *, actor: User) -> list[R
         NotAllowed: only editors do this.
         InvalidInput: no reason is left, one stands there twice, or one is too long.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     row = desk.hold()
     known = {reason.key: reason for reason in all_reasons(row)}
     made: list[Reason] = []
@@ -193,7 +193,7 @@ def save_due_rules(rules: Sequence[DueRule], *, usual_days: int, actor: User) ->
         NotAllowed: only editors do this.
         InvalidInput: a number of days that makes no sense, a rule for nothing in particular, or one twice.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     row = desk.hold()
     wanted = [DueRule(rule.days, rule.priority, " ".join(rule.topic.split())[:80]) for rule in rules]
     seen: set[tuple[str, str]] = set()

@@ -13,7 +13,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, desk, people
-from claims.enums import Role
 from claims.exceptions import Conflict, InvalidInput
 from claims.models import RatingLevel, RatingScale, ReportVersion, Verdict
 
@@ -70,7 +69,7 @@ def save(
         Conflict: somebody saved another version meanwhile.
         InvalidInput: too few or too many ratings, one without word or meaning, or a word twice.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     desk.hold()
     standing = in_use()
     if standing is not None and standing.pk != seen:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from claims.domain import audit, desk, factors, people, tokens
+from claims.domain import audit, checklists, desk, factors, house_rules, people, scales, tokens
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.models import AuditEvent, Notification, Page, Profile
 from tests import factories
@@ -153,6 +153,11 @@ def test_a_machine_makes_itself_no_colleagues(editor: User, reviewer: User) -> N
         lambda: desk.set_active(reviewer.pk, False, actor=robot),
         lambda: desk.save_settings(actor=robot, fields={"blind_second_rating": False}),
         lambda: factors.switch_off(reviewer.pk, actor=robot),
+        lambda: scales.save(actor=robot, seen=1, name="x", on_scale=[], off_scale=[]),
+        lambda: checklists.save(None, name="x", topic="", items=["y"], actor=robot),
+        lambda: checklists.set_in_use(1, False, actor=robot),
+        lambda: house_rules.save_reasons([], actor=robot),
+        lambda: house_rules.save_due_rules([], usual_days=3, actor=robot),
     ):
         with pytest.raises(NotAllowed, match="machine account"):
             attempt()

@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from claims.domain import claims, desk, seen
 from claims.enums import ClaimStatus
 from claims.exceptions import NotAllowed
-from claims.models import AuditEvent, Claim, Evidence, Verdict
+from claims.models import AuditEvent, Authorship, Claim, Evidence, Verdict
 from claims.templatetags.claims_tags import mending_address
 from tests import factories
 from tests.web import rows
@@ -107,6 +109,25 @@ def test_a_source_is_dragged_into_another_place_and_another_column(
     assert Verdict.objects.get(claim=claim).reasoning.count(
         "[1]"
     )  # numbers stay, so citations keep their meaning
+
+
+def test_an_order_holds_the_claims_own_sources_once_and_its_maker_is_an_author(
+    claim_in: Any, editor: User, reviewer: User, as_user: LogIn
+) -> None:
+    """Whatever stands in a history stays there, and every number cost a statement under the claim's lock."""
+    claim = factories.fill(claim_in("researching"), reviewer)
+    one, other = Evidence.objects.filter(claim=claim).order_by("number")
+    address, client = reverse("evidence-order", args=[claim.pk]), as_user(editor)
+    costs = []
+    for more in (range(900_000, 900_003), range(900_000, 900_500)):
+        sent = ",".join(str(pk) for pk in (other.pk, *more, one.pk, other.pk))
+        with CaptureQueriesContext(connection) as queries:
+            client.post(address, {"order": sent})
+        costs.append(sum("UPDATE" in query["sql"] for query in queries))
+    assert costs[0] == costs[1]
+    event = AuditEvent.objects.filter(claim=claim).latest("id")
+    assert event.data["order"] == [other.pk, one.pk]
+    assert Authorship.objects.filter(claim=claim, person=editor).exists(), "so somebody else approves"
 
 
 def test_the_buttons_sort_without_a_script_and_for_htmx(
