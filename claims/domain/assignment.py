@@ -75,7 +75,7 @@ def _write_reader(claim: Claim, person: User | None, actor: User, note: str) -> 
     if person is not None and person.pk != actor.pk:
         text = _("%(who)s asks you to read “%(claim)s” a second time.") % {
             "who": people.display_name(actor),
-            "claim": notices.shorten(claim.wording),
+            "claim": notices.named(claim),
         }
         notices.send([person.pk], "claim.second_reader", text, claim, event)
 

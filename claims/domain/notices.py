@@ -6,6 +6,7 @@ told. A test walks the table, so that no edge is forgotten. ``OTHERS`` are the o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -218,7 +219,7 @@ def tell(action: Action, claim: Claim, event: AuditEvent) -> None:
     text = ""
     ids: set[int] = set()
     if isinstance(entry, Told):
-        text = str(entry.text) % {"who": event.actor_name, "claim": shorten(claim.wording)}
+        text = str(entry.text) % {"who": event.actor_name, "claim": named(claim)}
         ids = {pk for pk in entry.recipients(claim, event) if pk and pk != event.actor_id}
     if ids:
         send(ids, f"claim.{action}", text, claim, event)
@@ -282,7 +283,7 @@ def about_a_remark(kind: str, claim: Claim) -> str:
         if kind == "comment.mention"
         else _("A remark on “%(claim)s”.")
     )
-    return words % {"claim": shorten(claim.wording, 60)}
+    return words % {"claim": named(claim, 60)}
 
 
 def mail(person: User, text: str, address: str, event: AuditEvent | None = None) -> dict[str, object]:
@@ -303,6 +304,11 @@ def foot() -> str:
     return _("-- \nChoose which mails you get: %(link)s\n") % {
         "link": f"{settings.SITE_URL}{reverse('notice-choices')}"
     }
+
+
+def named(claim: Claim, limit: int = 90) -> str:
+    """A claim's words to stand in quotation marks inside a sentence of ours, which has a full stop of its own."""
+    return re.sub(r"(?<![A-Z.])\.$", "", shorten(claim.wording, limit))
 
 
 def shorten(text: str, limit: int = 90) -> str:

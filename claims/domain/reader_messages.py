@@ -70,7 +70,7 @@ def receive(
         "reader.message", actor=None, claim=claim, data={"number": message.number, "about": about}
     )
     told = _("A reader says that something is wrong in “%(claim)s” (%(number)s).") % {
-        "claim": notices.shorten(claim.wording), "number": message.number,
+        "claim": notices.named(claim), "number": message.number,
     }  # fmt: skip
     notices.send(_concerned(claim), "reader.message", told, claim, event)
     _write_receipt(message)

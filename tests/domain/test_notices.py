@@ -349,3 +349,15 @@ def test_the_checker_sees_that_an_editor_corrects_the_report(
     assert claim in client.get(reverse("my-work")).context["work"].waiting_for_others
     move(claim, Action.CANCEL_CORRECTION, editor)
     assert claim not in client.get(reverse("my-work")).context["work"].waiting_for_others
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Bins cost £3.1m.", "Bins cost £3.1m"),
+        ("He left the U.S.", "He left the U.S."),
+        ("And so on...", "And so on..."),
+    ],
+)
+def test_a_claim_that_ends_a_sentence_does_not_end_ours_twice(words: str, told: str) -> None:
+    assert notices.named(Claim(text=words)) == told
