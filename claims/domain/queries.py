@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from claims.domain import people, searching, tags
 from claims.enums import ClaimStatus
-from claims.models import Article, AuditEvent, Claim, Comment, Report, ReportVersion, Speaker
+from claims.models import Article, AuditEvent, Claim, Comment, Correction, Report, ReportVersion, Speaker
 
 COUNT_CAP = 1000
 PAGE = 50
@@ -42,6 +42,7 @@ class MyWork:
     free: list[Claim]
     new_articles: list[Article]
     mentions: list[Comment]
+    corrections: list[Correction]
 
 
 def my_work(person: User, *, is_editor: bool = False, reviews: bool = True, limit: int = 20) -> MyWork:
@@ -69,8 +70,21 @@ def my_work(person: User, *, is_editor: bool = False, reviews: bool = True, limi
         .select_related("author", "claim")
         .order_by("-created_at", "-id")[:8]
     )
+    corrections = _corrections_of_others(person, limit) if is_editor else []
     first = next(iter((*returned, *_due_first(assigned), *to_review, *to_publish)), None)
-    return MyWork(first, returned, to_review, assigned, waiting, to_publish, free, new_articles, mentions)
+    return MyWork(
+        first, returned, to_review, assigned, waiting, to_publish, free, new_articles, mentions, corrections
+    )
+
+
+def _corrections_of_others(person: User, limit: int) -> list[Correction]:
+    """Corrections under way, the oldest first: whoever opened one cannot publish it, so another editor has to see it."""
+    under_way = Correction.objects.filter(closed_at__isnull=True).exclude(opened_by=person)
+    found = list(under_way.select_related("opened_by").order_by("opened_at", "id")[:limit])
+    claims = Claim.objects.for_lists().in_bulk([correction.claim_id for correction in found])
+    for correction in found:
+        correction.claim = claims[correction.claim_id]
+    return found
 
 
 def _approved() -> QuerySet[Claim]:

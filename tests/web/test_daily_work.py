@@ -252,3 +252,33 @@ def test_a_long_list_of_what_is_missing_leaves_room_for_the_work(
     assert f"{rest.count('<li>')} more are missing" in rest
     # What is missing of the article's data leads to the field itself.
     assert mending_address(claim, "article").endswith("#id_outlet")
+
+
+def test_a_correction_that_another_editor_has_to_publish_is_on_their_table(
+    claim_in: Any, editor: User, reviewer: User, as_user: LogIn
+) -> None:
+    claim = claim_in("published")
+    factories.move(claim, "open_correction", editor, reason="Seen by a reader.", payload={"kind": "update"})
+    other = factories.person("olga", "editor")
+    page = as_user(other).get(reverse("my-work"))
+    assert [one.claim_id for one in page.context["work"].corrections] == [claim.pk]
+    assert "Corrections that somebody else has to publish" in page.content.decode()
+    assert "Seen by a reader." in page.content.decode()
+    assert not page.context["nothing"]
+    for person in (editor, reviewer):
+        assert as_user(person).get(reverse("my-work")).context["work"].corrections == []
+    # Two more cost no more queries.
+    client = as_user(other)
+    seen_queries = []
+    for more in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("my-work"))
+        seen_queries.append(len(queries))
+        twin = factories.bring_to(
+            "published", factories.claim(editor, ("4,000 more passengers", "22,400 vehicles")[more]), editor=editor,
+            checker=reviewer, reader=factories.person(f"reader{more}", "reviewer"),
+        )  # fmt: skip
+        factories.move(twin, "open_correction", editor, reason="x", payload={"kind": "update"})
+    with CaptureQueriesContext(connection) as queries:
+        assert len(client.get(reverse("my-work")).context["work"].corrections) == 3
+    assert {*seen_queries, len(queries)} == {seen_queries[0]}

@@ -48,7 +48,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "editors": [] if Role.REVIEWER in held else [people.display_name(one) for one in desk.editors()[:4]],
         "tasks": tasks,
         "nothing": not any(
-            (tasks, work.next, work.returned, work.to_review, work.assigned, work.mine_to_publish)
+            (
+                tasks,
+                work.next,
+                work.returned,
+                work.to_review,
+                work.assigned,
+                work.mine_to_publish,
+                work.corrections,
+            )
         ),
     }
     return render(request, "desk/work.html", context)
