@@ -262,7 +262,7 @@ def test_a_correction_that_another_editor_has_to_publish_is_on_their_table(
     other = factories.person("olga", "editor")
     page = as_user(other).get(reverse("my-work"))
     assert [one.claim_id for one in page.context["work"].corrections] == [claim.pk]
-    assert "Corrections that somebody else has to publish" in page.content.decode()
+    assert "Corrections to publish" in page.content.decode()
     assert "Seen by a reader." in page.content.decode()
     assert not page.context["nothing"]
     for person in (editor, reviewer):
