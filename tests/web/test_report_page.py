@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from claims.domain import documents, gates, verdicts
+from claims.domain import documents, gates, steps, verdicts
 from claims.models import Claim, Evidence, Report, Snapshot
 from claims.web import kept_pages
 from tests import factories, leftout
@@ -298,11 +298,46 @@ def test_pages_are_valid_html(client: Client, publish: Callable[..., Report], tm
         reverse("speaker", args=[report.speaker_slug]), reverse("page", args=["corrections-policy"]),
         reverse("article-public", args=[report.claim.article.slug]),
     ]  # fmt: skip
-    files = []
-    for number, address in enumerate(addresses):
-        answer = client.get(address)
-        assert answer.status_code == 200, address
-        files.append(tmp_path / f"{number}.html")
+    answers = {address: client.get(address) for address in addresses}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert_valid(answers, tmp_path)
+
+
+@pytest.mark.vnu
+def test_pages_in_another_language_and_those_that_say_no_are_valid_html(
+    client: Client, publish: Callable[..., Report], tmp_path: Path, editor: User
+) -> None:
+    """Check 1: a report from right to left with all that may stand in it, and pages of what is wrong."""
+
+    def before(claim: Claim) -> None:
+        steps.run_step(claim.steps.filter(kind="quote_check").latest("pk").pk)
+        Evidence.objects.filter(claim=claim).update(origin="Port authority", interests="A party to it.")
+        verdicts.except_gate(claim.pk, "two_origins", actor=editor, reason="There is only one.")
+
+    words = "## ما\n\nأقل [1]. Fewer [2].\n\n- a\n- b\n\n1. c\n\n2. d\n\n> e\n\n|f|\n|-:|\n|g|"
+    report = publish(
+        before, language="ar", headline="انخفضت حركة المرور", reasoning=words, not_established="x"
+    )
+    error_form = reverse("report-error", args=[report.slug])
+    own = [report.get_absolute_url(), reverse("embed", args=[report.slug]),
+           reverse("report-history", args=[report.slug]), reverse("report-file", args=[report.slug, "report.html"])]  # fmt: skip
+    answers = {
+        address: client.get(address)
+        for address in [*own, f"{reverse('reports')}?topic=nope", f"{reverse('corrections')}?kind=foo"]
+    }
+    assert {answer.status_code for answer in answers.values()} == {200}
+    answers |= {
+        "/nothing-here/": client.get("/nothing-here/"),
+        error_form: client.post(error_form, {"link": "x"}),
+    }
+    assert [answer.status_code for answer in answers.values()][-2:] == [404, 422]
+    assert_valid(answers, tmp_path)
+
+
+def assert_valid(answers: dict[str, Any], folder: Path) -> None:
+    addresses, files = list(answers), []
+    for number, answer in enumerate(answers.values()):
+        files.append(folder / f"{number}.html")
         files[-1].write_bytes(answer.content)
     jar = leftout.vnu()
     assert jar is not None
