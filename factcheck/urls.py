@@ -10,3 +10,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("claims.api.urls")),
     path("", include("claims.web.urls")),
 ]
+handler400 = "claims.web.problems.unreadable"

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
@@ -42,6 +44,7 @@ TITLES: dict[str, str] = {
     "conflict": "Somebody was first.",
     "already_here": "This is here already.",
     "precondition_failed": "It changed since you read it.",
+    "too_large": "The request is too large.",
     "unsupported_media_type": "The API does not read this kind of body.",
     "refused": "The rules do not allow this now.",
     "idempotency_key_reused": "The Idempotency-Key came before with another request.",
@@ -86,6 +89,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """DRF's exception handler: our own errors, DRF's and faults of the desk, all in one form."""
     if isinstance(error, desk.DeskError):
         return respond(of_desk_error(error))
+    if isinstance(error, SuspiciousOperation):
+        return _unreadable(error)
     answer = exception_handler(error, context)
     if answer is None:
         return _fault(error, context)
@@ -154,6 +159,16 @@ def _of_api_error(error: Exception, answer: Response) -> dict[str, Any]:
         code = "permission_denied"
     members = {"current": error.current} if isinstance(error, PreconditionFailed) else {}
     return problem(code, answer.status_code, str(detail or error), **members)
+
+
+def _unreadable(error: SuspiciousOperation) -> Response:
+    """What Django stopped reading: too long, too many fields, a path that leads out."""
+    if isinstance(error, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+        detail = f"A request may have {most} MB here. Send less at a time."
+        return respond(problem("too_large", status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, detail))
+    detail = "The request was not read to its end: it has too many fields or files, or is broken. Send fewer at a time."
+    return respond(problem("parse_error", status.HTTP_400_BAD_REQUEST, detail))
 
 
 def _fault(error: Exception, context: dict[str, Any]) -> Response:

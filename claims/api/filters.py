@@ -27,6 +27,14 @@ from claims.models.claim import on_topic
 LARGEST = 2**63 - 1
 
 
+class Words(django_filters.CharFilter):  # type: ignore[misc]  # the library has no types
+    """A text of so many characters at most; the schema says so too."""
+
+    def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=max_length, **kwargs)
+        extend_schema_field({"type": "string", "maxLength": max_length})(self)
+
+
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST})
 class IdFilter(django_filters.Filter):  # type: ignore[misc]  # the library has no types
     """The number of something."""
@@ -60,8 +68,8 @@ class ArticleFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the l
     state = django_filters.ChoiceFilter(
         choices=ArticleState.choices, help_text="How far it is on its way in."
     )
-    topic = django_filters.CharFilter(lookup_expr="iexact", max_length=80)
-    search = django_filters.CharFilter(
+    topic = Words(lookup_expr="iexact", max_length=80)
+    search = Words(
         field_name="title", lookup_expr="icontains", max_length=200, help_text="Words of the title."
     )
 
@@ -77,10 +85,8 @@ class ClaimFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the lib
     status = django_filters.MultipleChoiceFilter(
         choices=ClaimStatus.choices, help_text="May be given several times."
     )
-    assignee = django_filters.CharFilter(
-        field_name="assignee__username", max_length=150, help_text="User name of the checker."
-    )
-    second_reader = django_filters.CharFilter(
+    assignee = Words(field_name="assignee__username", max_length=150, help_text="User name of the checker.")
+    second_reader = Words(
         field_name="second_reader__username", max_length=150, help_text="User name of the second reader."
     )
     unassigned = YesNo(field_name="assignee", lookup_expr="isnull", help_text="Claims that nobody checks.")
@@ -88,11 +94,11 @@ class ClaimFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the lib
     worth_from = Fraction(
         field_name="worthiness", lookup_expr="gte", help_text="Worth checking at least this much."
     )
-    speaker = django_filters.CharFilter(
+    speaker = Words(
         field_name="speaker__name", lookup_expr="iexact", max_length=300, help_text="Name of the speaker."
     )
-    topic = django_filters.CharFilter(method="on_topic", max_length=80)
-    search = django_filters.CharFilter(
+    topic = Words(method="on_topic", max_length=80)
+    search = Words(
         method="with_words",
         max_length=200,
         help_text="Words that the claim, its speaker, its article or its sources say; each must be there.",
@@ -135,7 +141,7 @@ class StepFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the libr
     claim = IdFilter(field_name="claim_id", help_text="Steps of one claim.")
     article = IdFilter(field_name="article_id", help_text="Steps of one article (fetching, reading).")
     state = django_filters.ChoiceFilter(choices=StepState.choices)
-    kind = django_filters.CharFilter(max_length=40, help_text="Kind of step, such as quote_check.")
+    kind = Words(max_length=40, help_text="Kind of step, such as quote_check.")
 
     class Meta:
         model = VerificationStep
@@ -146,7 +152,7 @@ class AssignmentFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # th
     """Who was asked to do what."""
 
     claim = IdFilter(field_name="claim_id", help_text="Assignments of one claim.")
-    person = django_filters.CharFilter(field_name="person__username", max_length=150, help_text="User name.")
+    person = Words(field_name="person__username", max_length=150, help_text="User name.")
     role = django_filters.ChoiceFilter(choices=AssignmentRole.choices)
     standing = YesNo(field_name="ended_at", lookup_expr="isnull", help_text="Those that have not ended.")
 
@@ -158,8 +164,8 @@ class AssignmentFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # th
 class SpeakerFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Speakers by name."""
 
-    name = django_filters.CharFilter(lookup_expr="iexact", max_length=300, help_text="The whole name.")
-    search = django_filters.CharFilter(
+    name = Words(lookup_expr="iexact", max_length=300, help_text="The whole name.")
+    search = Words(
         field_name="name", lookup_expr="icontains", max_length=200, help_text="A part of the name."
     )
 
@@ -171,14 +177,12 @@ class SpeakerFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the l
 class ReportFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Public reports."""
 
-    verdict = django_filters.CharFilter(
-        field_name="verdict_key", max_length=40, help_text="Key of the rating."
-    )
-    topic = django_filters.CharFilter(lookup_expr="iexact", max_length=80)
+    verdict = Words(field_name="verdict_key", max_length=40, help_text="Key of the rating.")
+    topic = Words(lookup_expr="iexact", max_length=80)
     retracted = YesNo(
         field_name="retracted_at", lookup_expr="isnull", exclude=True, help_text="Withdrawn reports."
     )
-    search = django_filters.CharFilter(
+    search = Words(
         field_name="headline", lookup_expr="icontains", max_length=200, help_text="Words of the headline."
     )
 

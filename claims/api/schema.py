@@ -27,6 +27,7 @@ WORDS: dict[int, str] = {
     406: "Only JSON is answered.",
     409: "Somebody was first, or it is here already; `current` says what stands.",
     412: "The tag in If-Match is not that of the present state; `current` shows it.",
+    413: "The request is larger than this desk takes.",
     415: "This kind of body is not read here.",
     422: "The rules do not allow this now (`failing` says what is missing), or the Idempotency-Key came before with "
     "another request.",
@@ -118,7 +119,7 @@ class DeskSchema(AutoSchema):
         if view.detail or self.method == "GET":
             codes.add(404)
         if self.method in WRITES:
-            codes |= {409, 415, 422}
+            codes |= {409, 413, 415, 422}
             if view.detail:
                 codes.add(412)
         elif not view.streams:

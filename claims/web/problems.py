@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -58,3 +61,11 @@ def no_role(request: HttpRequest) -> HttpResponse:
     """Somebody with an account, but without a role on this desk: whom to ask."""
     editors = [people.display_name(person) for person in desk.editors()[:4]]
     return render(request, "errors/no_role.html", {"editors": editors}, status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django would not read to its end. The page asks nothing of the request, which may be anybody's and broken."""
+    too_big = isinstance(exception, RequestDataTooBig)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+    page = render_to_string("400.html", {"most_mb": most if too_big else 0})
+    return HttpResponse(page, status=413 if too_big else 400)

@@ -121,6 +121,14 @@ def test_every_write_takes_a_key_and_every_read_a_tag(schema: dict[str, Any]) ->
             assert ("If-Match" in names) == ("{" in path), path
 
 
+def test_every_text_that_narrows_a_list_says_how_long_it_may_be(schema: dict[str, Any]) -> None:
+    for path, method, operation in operations(schema):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query" and parameter["schema"].get("type") == "string":
+                told = parameter["schema"].keys() & {"maxLength", "enum", "format", "pattern"}
+                assert told or parameter["name"] == "cursor", (method, path, parameter["name"])
+
+
 def test_every_shape_that_is_sent_or_shown_has_a_true_example(schema: dict[str, Any]) -> None:
     shapes = schema["components"]["schemas"]
     used = set()
