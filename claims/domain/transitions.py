@@ -233,12 +233,22 @@ def _settle(claim: Claim, status: str) -> None:
 
 def _conflict(claim: Claim) -> Conflict:
     move = AuditEvent.objects.filter(claim=claim).exclude(to_status="").order_by("-id").first()
-    who = move.actor_name if move else _("Somebody")
-    when = timezone.localtime(move.at).strftime("%H:%M") if move else ""
-    status = str(claim.get_status_display())
-    return Conflict(
+    who = move.actor_name if move else ""
+    told = {
+        "who": who,
+        "when": timezone.localtime(move.at).strftime("%H:%M") if move else "",
+        "status": str(claim.get_status_display()),
+        "version": claim.version,
+    }
+    sentence = (
         _("%(who)s moved this claim to “%(status)s” at %(when)s. Nothing was changed by you.")
-        % {"who": who, "status": status, "when": when},
+        if move
+        else _(
+            "This claim is “%(status)s” and its version is %(version)d. Look at it and try again. Nothing was changed."
+        )
+    )
+    return Conflict(
+        sentence % told,
         {
             "status": claim.status,
             "version": claim.version,

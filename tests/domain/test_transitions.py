@@ -54,6 +54,16 @@ def test_stale_version_is_a_conflict_with_the_present_state(claim_in: ClaimIn, e
     assert "Pia" in str(caught.value)
 
 
+def test_a_version_that_never_was_is_told_from_one_that_is_over(
+    make_claim: Callable[..., Claim], editor: User
+) -> None:
+    claim = make_claim()
+    with pytest.raises(Conflict) as caught:
+        transition(claim.pk, Action.TRIAGE, actor=editor, version=claim.version + 5)
+    assert f"its version is {claim.version}" in str(caught.value)
+    assert "moved" not in str(caught.value)
+
+
 def test_viewer_is_refused_by_role(claim_in: ClaimIn, viewer: User) -> None:
     claim = claim_in("new")
     with pytest.raises(NotAllowed):
