@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -17,9 +18,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.domain import account_news, audit, factors, people, tokens
+from claims.domain import account_news, audit, factors, identities, people, tokens
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
+from claims.integrations import openid
 from claims.web import devices, known_browsers, problems, proof
 from claims.workflow import permits
 
@@ -33,6 +35,8 @@ _PRIVATE = frozenset({"desk", "admin", "log-in", "password", "invitation"})
 
 # Set in the session of a log-in by a provider that asked for a second factor itself.
 SECOND_STEP_ELSEWHERE = "second_step_elsewhere"
+# Set in the session of any log-in by a provider.
+CAME_BY_PROVIDER = "came_by_provider"
 # Nothing here listens, looks or asks where somebody is.
 _POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -117,6 +121,10 @@ class DeskMiddleware:
         if request.path_info.startswith("/api/"):
             body = {"type": "second_step", "title": words, "status": 403}
             return JsonResponse(body, status=403, content_type="application/problem+json")
+        if openid.configured() and identities.of(request.user) and not request.session.get(CAME_BY_PROVIDER):
+            # Their second factor is there. A password, which a link by mail sets, must not be enough to put another one here.
+            wanted = request.get_full_path() if request.method == "GET" else reverse("my-work")
+            return redirect(f"{reverse('login-provider')}?{urlencode({'again': '1', 'next': wanted})}")
         ways = [reverse(name) for name in ("second-step", "passkey-add", "passkey-begin")]
         return None if request.path_info in ways else redirect(ways[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import passwords, people, sessions, sweeping
+from claims.domain import factors, passwords, people, sessions, sweeping
 from claims.models import DeskSession, ProviderIdentity
 from tests import factories
 from tests.mails import send_mails
@@ -23,6 +23,7 @@ from tests.web.test_proof import asked, stale
 from tests.web.test_single_sign_on import at_provider, come, ida, is_in, leave
 
 __all__ = ["ida"]
+PASSWORD = "correct horse battery staple"
 KEY = {"name": "script", "scope": "read", "days": "9"}
 
 
@@ -131,3 +132,28 @@ def test_strangers_fill_no_table(
     DeskSession.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     sweeping.sweep("here")
     assert not DeskSession.objects.exists()
+
+
+def test_a_password_alone_sets_no_second_step_up_where_it_is_at_the_provider(
+    provider: OpenIdProvider, settings: Any, editor: User
+) -> None:
+    """Whoever reads the mailbox sets a password by a link; with it they would give themselves an app of their own."""
+    settings.SECOND_STEP_REQUIRED = True
+    provider.changes = {"email": editor.email, "amr": ["mfa"]}
+    come(Client())
+    thief = Client()
+    thief.post(reverse("login"), {"username": editor.username, "password": PASSWORD})
+    for name in ("second-step", "passkey-add", "provider", "account"):
+        where = thief.get(reverse(name))["Location"]
+        assert where == f"{reverse('login-provider')}?{urlencode({'again': '1', 'next': reverse(name)})}", (
+            name
+        )
+    assert thief.post(reverse("second-step"), {"code": "123456"}).status_code == 302
+    assert thief.get("/api/v1/people/me/").status_code == 403
+    assert not factors.has_app(editor)
+    provider.changes = {
+        "email": editor.email
+    }  # its owner, whom the provider lets in without a second factor today
+    address = thief.get(thief.get(reverse("second-step"))["Location"])["Location"]
+    assert thief.get(at_provider(address))["Location"] == reverse("second-step")
+    assert thief.get(reverse("second-step")).status_code == 200

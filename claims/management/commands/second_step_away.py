@@ -14,7 +14,7 @@ from factcheck.locks import spelled
 
 class Command(BaseCommand):
     help = (
-        "Take app, passkeys and recovery codes away from somebody and lift the locks of their log-in. Editors do this under "
+        "Take app, passkeys, recovery codes and the link to single sign-on away from somebody and lift the locks of their log-in. Editors do this under "
         "People for everybody but administrators."
     )
 

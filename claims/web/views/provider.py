@@ -19,7 +19,7 @@ from claims.domain import factors, identities, limits
 from claims.exceptions import DeskError, NotAllowed, TooMany
 from claims.integrations import openid
 from claims.web import answers, proof
-from claims.web.middleware import SECOND_STEP_ELSEWHERE
+from claims.web.middleware import CAME_BY_PROVIDER, SECOND_STEP_ELSEWHERE
 from claims.web.views import second
 from factcheck.address import counted_address
 
@@ -133,6 +133,7 @@ def _enter(request: HttpRequest, person: User, then: str, identity: openid.Ident
         return second.ask(request, person, then)
     log_in(request, person, backend=BACKEND)
     proof.noted_elsewhere(request, identity.logged_in_at)
+    request.session[CAME_BY_PROVIDER] = True
     if identity.strong:
         request.session[SECOND_STEP_ELSEWHERE] = True
     return HttpResponseRedirect(then or resolve_url(settings.LOGIN_REDIRECT_URL))
