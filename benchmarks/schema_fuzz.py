@@ -31,7 +31,20 @@ CONFIG = {
     "checks": {
         "positive_data_acceptance": {"expected-statuses": _WRITE},
         "negative_data_rejection": {
-            "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "412", "415", "422", "429"]
+            "expected-statuses": [
+                "400",
+                "401",
+                "403",
+                "404",
+                "405",
+                "406",
+                "409",
+                "412",
+                "413",
+                "415",
+                "422",
+                "429",
+            ]
         },
     },
     "operations": [
