@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin, VeiledAdmin
 from claims.admin.forms import ClaimForm, MoveForm, ReaderForm
 from claims.domain import assignment, blind, queries, searching
+from claims.domain.locking import note_author_of_read
 from claims.domain.transitions import available, transition
 from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed
@@ -240,6 +242,14 @@ class SpeakerAdmin(NoDeleteAdmin):
     list_display = ("name", "role", "same_as")
     search_fields = ("name",)
     fields = ("name", "role", "same_as")
+
+    def save_model(self, request: HttpRequest, obj: Speaker, form: Any, change: bool) -> None:
+        """Reports print all three, so whoever changes them while a claim is reviewed has written on that claim."""
+        actor: Any = request.user
+        with transaction.atomic():
+            if form.changed_data:
+                note_author_of_read(Claim.objects.filter(speaker_id=obj.pk), actor, "speaker.changed")
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(Evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.settings import api_settings
 
 from claims.domain import notes, reader_messages, sheets, webhooks
 from claims.domain.gates import GATES
@@ -53,7 +54,11 @@ class Strict(serializers.Serializer[Any]):
                     wrong[name] = [serializers.ErrorDetail(words, code="wrong_type")]
             if wrong:
                 raise serializers.ValidationError(dict(sorted(wrong.items())))
-        return super().to_internal_value(data)
+        try:
+            return super().to_internal_value(data)
+        except OverflowError:  # the last hours of the year 9999, in a time zone behind Greenwich
+            words = "A time here is too far off for the calendar. Send an earlier one."
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]}) from None
 
     def _unknown(self) -> str:
         return f"There is no such field. Fields here: {', '.join(sorted(self.fields))}."

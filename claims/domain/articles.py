@@ -20,14 +20,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.domain import audit, notices, people, steps
+from claims.domain.locking import note_author_of_read
 from claims.enums import ArticleState, IntakeKind, Role
 from claims.exceptions import AlreadyHere, DeskError, InvalidInput, TransitionRefused
 from claims.integrations import article as readers
 from claims.integrations import urls
-from claims.models import Article, VerificationStep
+from claims.models import Article, Claim, VerificationStep
 
 SHORTEST = 80
 LONGEST = 1_000_000
+# What reports print of an article.
+PRINTED = ("title", "outlet", "published_on")
 
 
 def content_hash(text: str) -> str:
@@ -231,8 +234,14 @@ def mark_failed(article: Article, message: str) -> None:
 
 @transaction.atomic
 def change_details(article_id: int, *, actor: User, fields: dict[str, Any]) -> Article:
-    """Title, outlet, author, date, topic: what is known about the article, never its text."""
+    """Title, outlet, author, date, topic: what is known about the article, never its text.
+
+    Reports print some of it, so whoever changes that while a claim is reviewed has written on the claim.
+    """
     people.require(actor, Role.REVIEWER)
+    asked = Article.objects.get(pk=article_id)
+    if any(name in fields and getattr(asked, name) != fields[name] for name in PRINTED):
+        note_author_of_read(Claim.objects.filter(article=asked), actor, "article.changed")
     article = Article.objects.select_for_update().get(pk=article_id)
     allowed = ("title", "outlet", "author", "published_on", "topic")
     changed = {

@@ -235,7 +235,7 @@ def save_page(kind: str, *, actor: User, version: int, title: str, body: str) ->
         InvalidInput: no such page, or title or text is empty.
         Conflict: somebody saved a version since; ``current`` holds it.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     if kind not in Page.Kind.values:
         raise InvalidInput(_("There is no such page."), "kind")
     if not title.strip():

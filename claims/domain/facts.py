@@ -169,10 +169,12 @@ class ClaimFacts:
         if correction.opened_by_id == self.actor_id:
             return True
         # Since the version that stands, not since this correction was opened: one that was dropped may have left words.
-        mine = AuditEvent.objects.filter(
-            article_id=self.claim.article_id, actor_id=self.actor_id, at__gte=self._standing_since(correction)
-        )
-        return mine.filter(Q(claim=self.claim, action__in=AUTHORING) | Q(action="article.changed")).exists()
+        mine = AuditEvent.objects.filter(actor_id=self.actor_id, at__gte=self._standing_since(correction))
+        return mine.filter(
+            Q(claim=self.claim, action__in=AUTHORING)
+            | Q(article_id=self.claim.article_id, action="article.changed")
+            | Q(action="admin.changed", data__table="claims.speaker", data__row=self.claim.speaker_id)
+        ).exists()
 
     def _standing_since(self, correction: Correction) -> datetime:
         version = ReportVersion.objects.filter(report__claim=self.claim).order_by("-number").first()
@@ -229,8 +231,8 @@ class ClaimFacts:
 # Acts that make somebody an author of the claim.
 # Whatever changes words that the report prints: whoever did one of these wrote on it.
 AUTHORING = (
-    "verdict.saved", "evidence.added", "evidence.changed", "evidence.withdrawn", "claim.reworded", "claim.submit",
-    "media.saved", "reply.saved", "reply.asked", "reply.answered", "reply.changed",
+    "verdict.saved", "evidence.added", "evidence.changed", "evidence.withdrawn", "evidence.arranged",
+    "claim.reworded", "claim.submit", "media.saved", "reply.saved", "reply.asked", "reply.answered", "reply.changed",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from claims.models import Claim, DeskSettings
 MOST_REASONS = 20
 LONGEST_LABEL = 80
 MOST_RULES = 40
+LAST_YEAR = 2200  # from which on nothing is planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +174,25 @@ def due_for(claim: Claim, whom: people.Asked) -> datetime:
     return due_at(claim.priority, claim.topic, row)
 
 
+def require_within_reach(moment: datetime | None, field: str) -> None:
+    """Refuse a time so far off that it has no place in the calendar of another time zone, nor in anybody's plans.
+
+    Raises:
+        InvalidInput: for ``field``.
+    """
+    if moment is not None and moment.year >= LAST_YEAR:
+        raise InvalidInput(
+            _("This is too far off. Choose a time before the year %(year)s.") % {"year": LAST_YEAR}, field
+        )
+
+
 def require_to_come(moment: datetime | None, stands: datetime | None = None) -> None:
     """Refuse a due date that is over, unless it is the one that stands already (forms leave its seconds out).
 
     Raises:
         InvalidInput: for ``due_at``.
     """
+    require_within_reach(moment, "due_at")
     if moment is None or moment >= timezone.now():
         return
     if stands is None or abs(moment - stands) >= timedelta(minutes=1):

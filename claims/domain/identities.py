@@ -93,7 +93,7 @@ def _make(identity: Identity) -> User:
     """Somebody new, as a viewer: what more they may do an editor decides."""
     first, last = names.cleaned(identity.given_name), names.cleaned(identity.family_name)
     username = _free_name(identity.user_name or identity.email.partition("@")[0])
-    if names.seems_anothers(people.name_of(first, last, username)):
+    if names.stranger_in(f"{first} {last}") or names.seems_anothers(people.name_of(first, last, username)):
         first = last = ""  # people often choose their names there themselves; the user name tells them apart
     person = User.objects.create_user(
         username=username, email=identity.email, first_name=first, last_name=last

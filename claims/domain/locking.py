@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,3 +43,16 @@ def note_author(claim: Claim, person: User, act: str) -> None:
     Authorship.objects.get_or_create(
         claim=claim, person=person, defaults={"act": act, "since": timezone.now()}
     )
+
+
+def note_author_of_read(claims: QuerySet[Claim], person: User, act: str) -> None:
+    """The same for what claims print and do not hold themselves, such as their article's title.
+
+    Of those that wait for a review alone: earlier the checker still submits what stands, later the approval holds no more.
+    The claims are held, so that nobody approves one meanwhile.
+    """
+    waiting = claims.filter(status=ClaimStatus.IN_REVIEW).order_by("pk").values_list("pk", flat=True)
+    for pk in waiting:
+        claim = lock_claim(pk)
+        if claim.status == ClaimStatus.IN_REVIEW:
+            note_author(claim, person, act)

@@ -27,6 +27,10 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 
+# Beside letters, accents, digits and blanks; others pass for letters, as an upright stroke for a small L.
+_SIGNS = frozenset("'’ʼ‘`´.,:-‐‑·・׳״()/&")
+
+
 def cleaned(name: str) -> str:
     """The name on one line, without signs that cannot be seen or that turn the direction of what follows."""
     kept = "".join(
@@ -39,6 +43,25 @@ def cleaned(name: str) -> str:
 
 def _is_seen(sign: str) -> bool:
     return sign not in _BLANK and unicodedata.category(sign)[0] != "C"
+
+
+def stranger_in(name: str) -> str:
+    """The first sign in the name that is in nobody's name; empty where there is none."""
+    return next(
+        (
+            sign
+            for sign in name
+            if unicodedata.category(sign)[0] not in "LMNZ" and sign not in _SIGNS and sign not in _JOINERS
+        ),
+        "",
+    )
+
+
+def require_letters(name: str, field: str) -> None:
+    """Raise ``InvalidInput`` where the name holds a sign that may pass for a letter, or letters of two alphabets."""
+    if sign := stranger_in(name):
+        raise InvalidInput(_("Leave out “%(sign)s”: it can be taken for a letter.") % {"sign": sign}, field)
+    require_one_alphabet(name, field)
 
 
 def require_one_alphabet(name: str, field: str) -> None:

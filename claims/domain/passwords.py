@@ -175,8 +175,8 @@ def join(
     if people.name_of(first, last, username) != people.display_name(
         held
     ):  # as editors gave it, it may be a colleague's
-        names.require_one_alphabet(first, "first_name")
-        names.require_one_alphabet(last, "last_name")
+        names.require_letters(first, "first_name")
+        names.require_letters(last, "last_name")
         names.require_own(held, first, last, username)
     before, held.username = held.username, username
     held.first_name, held.last_name = first, last

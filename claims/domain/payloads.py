@@ -120,4 +120,5 @@ def _time(value: Any, field: str) -> datetime | None:
         when = None
     if when is None:
         raise InvalidInput(_("Enter a date and a time, such as 2026-03-01 14:30."), field)
+    house_rules.require_within_reach(when, field)
     return when if timezone.is_aware(when) else timezone.make_aware(when)

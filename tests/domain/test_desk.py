@@ -153,6 +153,7 @@ def test_a_machine_makes_itself_no_colleagues(editor: User, reviewer: User) -> N
         lambda: desk.set_active(reviewer.pk, False, actor=robot),
         lambda: desk.save_settings(actor=robot, fields={"blind_second_rating": False}),
         lambda: factors.switch_off(reviewer.pk, actor=robot),
+        lambda: desk.save_page("method", actor=robot, version=0, title="x", body="y"),
         lambda: scales.save(actor=robot, seen=1, name="x", on_scale=[], off_scale=[]),
         lambda: checklists.save(None, name="x", topic="", items=["y"], actor=robot),
         lambda: checklists.set_in_use(1, False, actor=robot),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -173,3 +173,30 @@ def test_nothing_that_was_written_is_cut_off_in_silence(
         claims.add_comment(claim.pk, actor=reviewer, text="x" * (notes.LONGEST_COMMENT + 1))
     with pytest.raises(InvalidInput, match="The note is longer"):
         assignment.declare_conflict(actor=reviewer, topic="Ferries", note=LONG)
+
+
+@pytest.fixture
+def west_of_greenwich(settings: Any) -> Iterator[None]:
+    settings.TIME_ZONE = "America/New_York"
+    timezone.get_default_timezone.cache_clear()
+    yield
+    timezone.get_default_timezone.cache_clear()
+
+
+@pytest.mark.parametrize("due", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "2200-06-01T00:00:00Z"])
+def test_a_time_at_the_end_of_the_calendar_is_refused(
+    west_of_greenwich: None, claim_in: Callable[..., Claim], editor: User, as_user: Any, due: str
+) -> None:
+    """In another time zone there is no such time, which would be a fault of the desk."""
+    claim = claim_in("approved")
+    program, address = client_of(editor), f"{V1}claims/{claim.pk}/"
+    assert program.patch(address, {"due_at": due}, format="json").status_code == 400
+    plan = {"action": "schedule", "version": claim.version, "publish_at": due}
+    assert program.post(f"{address}transitions/", plan, format="json").status_code == 400
+    form = {"due_at": due[:16], "priority": "normal"}
+    page = as_user(editor).post(reverse("claim-details", args=[claim.pk]), form)
+    assert page.status_code == 422
+    with pytest.raises(InvalidInput, match="too far off"):
+        transitions.transition(
+            claim.pk, "schedule", actor=editor, version=claim.version, payload={"publish_at": due}
+        )

@@ -259,6 +259,18 @@ def test_nobody_is_called_as_a_colleague_or_the_desk_looks(
     assert join(client, invited[1], first_name=first, last_name="Berg").status_code == 302
 
 
+@pytest.mark.parametrize("first", ["Mi||er", "Mi\u2223\u2223er", "Mi\u05c0\u05c0er", "Mi!!er", "Mil\u23d0er"])
+def test_nobody_writes_a_colleagues_name_with_strokes(
+    invited: tuple[User, str], client: Client, first: str
+) -> None:
+    User.objects.filter(username="pia").update(first_name="Miller", last_name="")
+    page = join(client, invited[1], first_name=first, last_name="")
+    assert page.status_code == 422
+    assert "can be taken for a letter" in page.content.decode()
+    others = {"first_name": "D’Ann-Li N.", "last_name": "O'Neil (Jr.)"}
+    assert join(client, invited[1], **others).status_code == 302
+
+
 def test_a_chosen_name_is_one_line_of_what_can_be_seen(invited: tuple[User, str], client: Client) -> None:
     """Mails begin with it and reports print it."""
     person, link = invited

@@ -324,14 +324,19 @@ def test_somebody_new_is_made_only_where_the_operator_says_so_and_as_a_viewer(
     assert come(Client()).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("called", "given"),
+    [("Capa", "\u0421\u0430\u0440\u0430"), ("Miller", "Mi||er")],
+    ids=["letters", "strokes"],
+)
 def test_a_name_of_the_provider_that_looks_like_a_colleagues_is_not_taken_over(
-    provider: OpenIdProvider, editor: User, settings: Any
+    provider: OpenIdProvider, editor: User, settings: Any, called: str, given: str
 ) -> None:
     """Many providers let everybody write there what they like."""
     settings.OIDC_NEW_PEOPLE = ["newsroom.example"]
-    User.objects.filter(pk=editor.pk).update(first_name="Capa", last_name="")
+    User.objects.filter(pk=editor.pk).update(first_name=called, last_name="")
     provider.changes = {
-        "sub": "9", "email": "new@newsroom.example", "given_name": "\u0421\u0430\u0440\u0430",
+        "sub": "9", "email": "new@newsroom.example", "given_name": given,
         "preferred_username": "\u0440\u0456\u0430",
     }  # fmt: skip
     come(Client())
