@@ -134,4 +134,4 @@ def test_a_claim_that_nobody_said_leads_to_its_article(
     Article.objects.filter(pk=claim.article_id).update(outlet="", url="")
     page = as_user(editor).get(reverse("claim", args=[claim.pk])).content.decode()
     there = f"{reverse('article-about', args=[claim.article_id])}?next={reverse('claim', args=[claim.pk])}"
-    assert f'href="{there}"' in page
+    assert f'href="{there}#id_outlet"' in page
