@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -30,6 +30,9 @@ from claims.models import Article, Claim, ClaimSheet
 from claims.queue import hushed
 
 SHORTEST, LONGEST = 8, 2000
+# Of one person's sheets that were looked through and not imported so many are kept, and so long.
+MOST_WAITING = 20
+KEPT_WAITING = timedelta(days=30)
 _PRIORITIES = {
     "": Priority.NORMAL, "urgent": Priority.URGENT, "high": Priority.URGENT, "1": Priority.URGENT, "normal": Priority.NORMAL,
     "medium": Priority.NORMAL, "2": Priority.NORMAL, "low": Priority.LOW, "3": Priority.LOW,
@@ -108,6 +111,8 @@ class Plan:
 def bring(content: bytes, name: str, *, actor: User, delimiter: str = "") -> ClaimSheet:
     """Keep a sheet for its person to look through; nothing becomes a claim yet.
 
+    Of one person's sheets that were not imported the newest are kept, and those for a month (``forget_old``).
+
     Raises:
         NotAllowed: viewers bring nothing.
         InvalidInput: the content is no sheet; the sentence says why.
@@ -116,10 +121,18 @@ def bring(content: bytes, name: str, *, actor: User, delimiter: str = "") -> Cla
     text, encoding = sheets.decode(content)
     chosen = delimiter if delimiter in sheets.DELIMITERS else sheets.delimiter_of(text)
     sheet = sheets.read(text, chosen)
+    waiting = ClaimSheet.objects.filter(brought_by=actor, done_at__isnull=True).order_by("-id")
+    ClaimSheet.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :])).delete()
     return ClaimSheet.objects.create(
         name=name[:255] or _("Pasted rows"), content=text.lstrip("\ufeff"), encoding=encoding, delimiter=chosen,
         columns=sheets.guess(sheet.head), brought_by=actor, created_at=timezone.now(),
     )  # fmt: skip
+
+
+def forget_old() -> int:
+    """Drop sheets that nobody imported for a month; how many. Those that became claims stay, as where these came from."""
+    until = timezone.now() - KEPT_WAITING
+    return ClaimSheet.objects.filter(done_at__isnull=True, created_at__lt=until).delete()[0]
 
 
 def find(sheet_id: int, actor: User) -> ClaimSheet | None:

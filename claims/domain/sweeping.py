@@ -22,6 +22,7 @@ from claims.domain import (
     audit,
     audit_heads,
     budgets,
+    claim_sheets,
     clock,
     health,
     limits,
@@ -137,6 +138,7 @@ def sweep(holder: str) -> Swept:
         sessions.forget_old()
         sessions.forget_tries()
         replays.forget_old()
+        claim_sheets.forget_old()
         planning.refresh()
         KeptFiles(settings.KEPT_FILES).trim(settings.KEPT_FILES_MB * 1024 * 1024)
     if once_in("sources", timedelta(minutes=10)):

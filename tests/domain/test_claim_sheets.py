@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -268,6 +269,21 @@ def test_a_sheet_is_imported_once_and_by_its_owner_or_an_editor(
     with pytest.raises(InvalidInput, match="imported already"):
         claim_sheets.import_rows(sheet.pk, sheet.columns, actor=reviewer)
     assert Claim.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_sheets_that_nobody_imports_do_not_pile_up(
+    editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim_sheets, "MOST_WAITING", 2)
+    text = f"{HEAD}{FERRY},Marek Dunn,,Marlow Post,,,\n"
+    others, done = bring(text, reviewer), imported(text, editor)
+    waiting = [bring(text, editor) for _n in range(3)]
+    assert set(ClaimSheet.objects.all()) == {others, done, *waiting[1:]}
+
+    ClaimSheet.objects.exclude(pk=waiting[2].pk).update(created_at=timezone.now() - timedelta(days=31))
+    assert claim_sheets.forget_old() == 2
+    assert set(ClaimSheet.objects.all()) == {done, waiting[2]}
 
 
 @pytest.mark.django_db
