@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from claims import exceptions as desk
+from claims.domain import locking
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ TITLES: dict[str, str] = {
     "idempotency_key_reused": "The Idempotency-Key came before with another request.",
     "throttled": "Too many requests.",
     "too_many": "Too many requests.",
+    "busy": "The desk is busy.",
     "server_error": "The desk made a mistake.",
 }
 _REMEDIES: dict[str, str] = {
@@ -175,6 +177,12 @@ def _fault(error: Exception, context: dict[str, Any]) -> Response:
     """A fault of ours: logged and signalled as Django would, answered without a word of what is inside."""
     request = context["request"]
     set_rollback()
+    if locking.is_busy(error):
+        logger.warning("The database was busy at %s", request.path)
+        detail = "Another piece of work held the database. Nothing was saved. Send the request again."
+        answer = respond(problem("busy", status.HTTP_503_SERVICE_UNAVAILABLE, detail))
+        answer["Retry-After"] = str(locking.BUSY_FOR)
+        return answer
     got_request_exception.send(sender=None, request=getattr(request, "_request", request))
     logger.error("The API failed at %s", request.path, exc_info=error)
     detail = "Try again in a moment. If it stays, tell whoever runs this desk at which time it happened."

@@ -176,8 +176,8 @@ def wrong(fields: Mapping[str, Any]) -> Iterator[InvalidInput]:
     url = _text_of(fields, "url")
     if not url and not _text_of(fields, "where"):
         yield InvalidInput(_("Enter a link, or say where the source can be found."), "url")
-    if url and not urls.is_web(url):
-        yield InvalidInput(_("Enter a link that begins with http:// or https://."), "url")
+    if url and (fault := urls.why_not_printed(url)):
+        yield InvalidInput(fault, "url")
     if not _text_of(fields, "title"):
         yield InvalidInput(_("Enter a title, so that readers know what this is."), "title")
     if fields.get("stance") not in Stance.values:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.utils import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.enums import ClaimStatus
 from claims.exceptions import InvalidInput, TransitionRefused
 from claims.models import Authorship, Claim
+
+# So many seconds after which what found the database held is tried again.
+BUSY_FOR = 30
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether ``error`` says that another piece of work held SQLite's only place to write for too long."""
+    return isinstance(error, OperationalError) and "database is locked" in str(error)
 
 
 def lock_claim(claim_id: int) -> Claim:

@@ -27,7 +27,7 @@ from claims.models import Claim, Correction, ReaderMessage, Report
 
 # Receipts for one mail address, from whichever places the messages came. The page of the receipt is shown all the same.
 FOR_ONE_MAILBOX = ("3/h", 5)
-SHORTEST, LONGEST, LONGEST_PASSAGE = 10, 5_000, 1_000
+SHORTEST, LONGEST, LONGEST_PASSAGE, LONGEST_LINK = 10, 5_000, 1_000, 2_000
 
 
 @transaction.atomic
@@ -88,8 +88,10 @@ def wrong(fields: Mapping[str, str]) -> Iterator[InvalidInput]:
     if len(given["text"]) < SHORTEST:
         yield InvalidInput(_("Say what it should be, and how you know."), "text")
     link = given["link"]
-    if link and (len(link) > 2000 or not urls.is_web(link)):
-        yield InvalidInput(_("Enter a link that begins with http:// or https://."), "link")
+    if len(link) > LONGEST_LINK:
+        yield InvalidInput(_("This is longer than %(limit)s characters.") % {"limit": LONGEST_LINK}, "link")
+    elif link and (fault := urls.why_not_printed(link)):
+        yield InvalidInput(fault, "link")
     try:
         if given["email"]:
             validate_email(given["email"])

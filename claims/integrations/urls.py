@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 from urllib.parse import quote, unquote_plus, urljoin, urlsplit
 
-from claims.integrations.errors import CredentialsInAddress, NotAWebAddress, PortNotAllowed
+from claims.integrations.conf import gettext_noop as _
+from claims.integrations.conf import say
+from claims.integrations.errors import CredentialsInAddress, FetchError, NotAWebAddress, PortNotAllowed
 
+NO_LINK = _(
+    "Enter a link that begins with http:// or https:// and names a site, such as https://example.org/page."
+)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 4096
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
@@ -52,13 +57,15 @@ class Target:
         return self.origin + self.path
 
 
-def is_web(address: str) -> bool:
-    """Whether a link may be printed: http or https with a host. What no parser can read is none."""
+def why_not_printed(link: str) -> str:
+    """What keeps readers from being led to ``link``, as a sentence; empty where it may be printed."""
     try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in DEFAULT_PORTS and bool(parts.netloc)
+        parse(link, any_port=True)
+    except CredentialsInAddress as error:
+        return str(error)
+    except FetchError:
+        return say(NO_LINK)
+    return ""
 
 
 def parse(url: str, *, any_port: bool = False) -> Target:

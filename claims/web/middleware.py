@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.domain import account_news, audit, factors, identities, people, tokens
+from claims.domain import account_news, audit, factors, identities, locking, people, tokens
 from claims.enums import Channel, Role
 from claims.exceptions import DeskError, NotAllowed
 from claims.integrations import openid
@@ -158,6 +158,8 @@ class DeskMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no view has answered becomes a page with its sentence; the API answers for itself."""
-        if isinstance(exception, DeskError) and not request.path_info.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
+            return None
+        if isinstance(exception, DeskError):
             return problems.refusal(request, exception)
-        return None
+        return problems.busy(request) if locking.is_busy(exception) else None

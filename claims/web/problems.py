@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +13,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from claims.domain import desk, people
+from claims.domain import desk, locking, people
 from claims.exceptions import Conflict, DeskError, NotAllowed, TooMany, TransitionRefused
 from claims.web.answers import is_htmx
+
+logger = logging.getLogger(__name__)
 
 
 def status_of(error: DeskError) -> int:
@@ -69,3 +73,11 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
     page = render_to_string("400.html", {"most_mb": most if too_big else 0})
     return HttpResponse(page, status=413 if too_big else 400)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Nothing could be written, for another piece of work held the database. The page asks nothing of it."""
+    logger.warning("The database was busy at %s", request.path)
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = str(locking.BUSY_FOR)
+    return response

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
@@ -95,6 +97,17 @@ def test_somebody_invited_gets_a_link_and_a_role(editor: User, as_user: LogIn, c
     made = User.objects.get(username="ida")
     assert "reviewer" in people.roles(made)
     assert client.get(link_mailed("/invitation/"), follow=True).context["validlink"]
+
+
+def test_without_a_mail_server_no_link_by_mail_is_promised(
+    editor: User, as_user: LogIn, settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    form = {"first_name": "Ida", "email": "ida@desk.example", "username": "ida", "role": "reviewer"}
+    page = as_user(editor).post(reverse("people"), form, follow=True).content.decode()
+    assert "gets a link by mail" not in page
+    assert "no mail server is set up" in page
 
 
 def test_a_user_name_left_empty_is_taken_from_the_address(editor: User, as_user: LogIn) -> None:

@@ -206,6 +206,26 @@ def test_all_that_a_source_lacks_is_said_at_once(claim_in: Any, reviewer: User, 
     assert set(page.context["form"].errors) == {"url", "title", "stance", "kind"}
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("http://the council", "names a site"),
+        ("https://", "names a site"),
+        ("https://me:word@site.example/paper", "user name or password"),
+    ],
+)
+def test_no_link_is_printed_that_leads_nowhere_or_gives_a_password_away(
+    link: str, said: str, claim_in: Any, reviewer: User, as_user: LogIn
+) -> None:
+    claim = claim_in("researching")
+    before = Evidence.objects.filter(claim=claim).count()
+    source = {"url": link, "title": "Figures", "stance": "supports", "kind": "primary"}
+    page = as_user(reviewer).post(reverse("evidence-add", args=[claim.pk]), source)
+    assert page.status_code == 422
+    assert said in page.context["form"].errors["url"][0]
+    assert Evidence.objects.filter(claim=claim).count() == before
+
+
 def test_no_source_was_seen_on_a_day_to_come(claim_in: Any, reviewer: User, as_user: LogIn) -> None:
     claim = claim_in("researching")
     before = Evidence.objects.filter(claim=claim).count()

@@ -203,6 +203,7 @@ def test_a_row_somebody_moved_meanwhile_is_left_alone(filled: None, editor: User
         ({"do": "assign"}, "Choose who checks these claims."),
         ({"do": "decline"}, "Choose why these claims are not checked."),
         ({"do": "due", "due_on": "soon"}, "Enter the day"),
+        ({"do": "due", "due_on": "2031-02-30"}, "Enter the day"),
         ({"do": "accept"}, "Choose at least one claim."),
         ({"do": "burn"}, "Choose what to do"),
     ],

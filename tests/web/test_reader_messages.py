@@ -118,6 +118,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(
     ("field", "value", "said"),
     [("about", "", "Choose what is wrong"), ("text", "short", "Say what it should be"),
      ("text", "x" * 5001, "longer than 5000"), ("link", "javascript:alert(1)", "begins with http"),
+     ("link", "https://no site/page", "names a site"), ("link", "https://me:word@site.example/", "user name or password"),
      ("email", "nobody", "e-mail address"), ("website", "https://spam.example", "stay empty")],
 )  # fmt: skip
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(

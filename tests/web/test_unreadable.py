@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.utils import OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from claims.domain import articles
 from tests.api.clients import V1, client_of
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +49,38 @@ def test_a_stranger_with_a_wrong_host_costs_no_query(client: Client, django_asse
         answer = client.get("/", headers={"host": "elsewhere.example"})
     assert answer.status_code == 400
     assert "could not be read" in answer.content.decode()
+
+
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Articles are written where a large piece of work holds the file of the database; the error is SQLite's own."""
+    where = tmp_path / "held.sqlite3"
+    holder = sqlite3.connect(where, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    def write(*_args: Any, **_fields: Any) -> NoReturn:
+        try:
+            sqlite3.connect(where, timeout=0, isolation_level=None).execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(*error.args) from error
+        raise AssertionError("the file is held")
+
+    monkeypatch.setattr(articles, "receive_text", write)
+    yield
+    holder.close()
+
+
+def test_a_page_says_that_the_database_is_busy(
+    held: None, editor: User, as_user: Callable[[User], Client]
+) -> None:
+    answer = as_user(editor).post(reverse("article-new"), {"way": "text", "text": "A long article. " * 20})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+    assert "what you typed is still there" in answer.content.decode()
+
+
+def test_the_api_says_that_the_database_is_busy(held: None, editor: User) -> None:
+    answer = client_of(editor).post(f"{V1}articles/", {"text": "A long article. " * 20})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+    assert answer.json()["code"] == "busy"

@@ -124,9 +124,7 @@ def _deed(form: QueryDict, person: User) -> Deed:
     if what == "accept":
         return _move(Action.TRIAGE, person)
     if what == "due":
-        day = parse_date(form.get("due_on", "") or "")
-        if day is None:
-            raise InvalidInput(_("Enter the day on which these claims are due."), "due_at")
+        day = _day(form.get("due_on", ""))
         moment = _end_of(day)
         house_rules.require_to_come(moment)
         return lambda claim, version: _detail(claim, person, {"due_at": moment})
@@ -140,6 +138,17 @@ def _deed(form: QueryDict, person: User) -> Deed:
             raise InvalidInput(_("Enter the tag these claims should have."), "tags")
         return lambda claim, version: _tag(claim, person, words)
     raise InvalidInput(_("Choose what to do with these claims."))
+
+
+def _day(text: str) -> date:
+    """The day that was typed; raises ``InvalidInput`` for none, and for one that no calendar has."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise InvalidInput(_("Enter the day on which these claims are due."), "due_at")
+    return day
 
 
 def _end_of(day: date) -> datetime:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import assignment, desk, people
+from claims.domain import assignment, desk, people, wellbeing
 from claims.enums import Role
 from claims.exceptions import Conflict, DeskError
 from claims.models import DeskSettings, Page
@@ -24,6 +24,17 @@ def _editor(request: HttpRequest) -> User:
     return person
 
 
+def _say_invited(request: HttpRequest, name: str) -> None:
+    if wellbeing.mail_is_set_up():
+        messages.success(request, _("%(name)s is on the desk and gets a link by mail.") % {"name": name})
+        return
+    words = _(
+        "%(name)s is on the desk, but no mail server is set up and the link reaches nobody. It lies in the folder mail "
+        "among the desk’s files: ask whoever runs the desk for it."
+    )
+    messages.warning(request, words % {"name": name})
+
+
 @require_http_methods(["GET", "POST"])
 def everybody(request: HttpRequest) -> HttpResponse:
     """Who is on the desk, with their roles; a POST adds somebody and mails them the link to set a password."""
@@ -35,10 +46,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
         except DeskError as error:
             answers.pin(form, error)
         else:
-            messages.success(
-                request,
-                _("%(name)s is on the desk and gets a link by mail.") % {"name": people.display_name(made)},
-            )
+            _say_invited(request, people.display_name(made))
             return redirect("people")
     form.mark_errors()
     context = {
