@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from claims.domain import blind, listing, queries
 from claims.domain.documents import desk_of, desk_settings
+from claims.domain.listing import ReportFilter
 from claims.domain.people import display_name
 from claims.models import Claim, Report
 from claims.publishing import datafeed
@@ -41,21 +42,10 @@ class Form:
 
 
 def reports(
-    *,
-    topic: str = "",
-    words: str = "",
-    verdict: str = "",
-    speaker: str = "",
-    outlet: str = "",
-    language: str = "",
-    since: date | None = None,
-    newest_first: bool = True,
+    *, since: date | None = None, newest_first: bool = True, **chosen: Unpack[ReportFilter]
 ) -> QuerySet[Report]:
     """The public reports that the list at ``/reports/`` shows for the same words, topic, speaker, outlet and language."""
-    rows = listing.narrowed(
-        queries.public_reports(), topic=topic, words=words, verdict=verdict, speaker=speaker, outlet=outlet,
-        language=language,
-    )  # fmt: skip
+    rows = listing.narrowed(queries.public_reports(), **chosen)
     if since:
         rows = rows.filter(modified_at__date__gte=since)
     return rows if newest_first else rows.order_by("published_at", "id")

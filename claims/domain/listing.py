@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -54,49 +54,55 @@ def note_words(report: Report, document: ReportDocument) -> None:
     ReportWord.objects.bulk_create(rows)
 
 
-def narrowed(
-    rows: QuerySet[Report], *, topic: str = "", words: str = "", verdict: str = "", speaker: str = "", outlet: str = "",
-    language: str = "",
-) -> QuerySet[Report]:  # fmt: skip
-    """The reports that fit; the page of reports, its downloads, feeds and the lists by name all ask here.
+class ReportFilter(TypedDict, total=False):
+    """What a list of reports is narrowed to. ``speaker`` and ``outlet``: a name, or what stands for it in an address."""
 
-    ``speaker`` and ``outlet`` may be names or what stands for them in an address.
-    """
-    speaker, outlet = slug_of(speaker), slug_of(outlet)
-    exact = {
-        "topic": topic,
-        "verdict_key": verdict,
-        "speaker_slug": speaker,
-        "outlet_slug": outlet,
-        "language": language,
-    }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    return _with_words(rows, sorted(words_of(words))[:6])
+    topic: str
+    words: str
+    verdict: str
+    speaker: str
+    outlet: str
+    language: str
 
 
-def not_understood(
-    *,
-    topic: str = "",
-    words: str = "",
-    verdict: str = "",
-    speaker: str = "",
-    outlet: str = "",
-    language: str = "",
-) -> dict[str, str]:
+# How each part is called on the report's own row; the words have a table of their own.
+_COLUMNS = {
+    "topic": "topic",
+    "verdict": "verdict_key",
+    "speaker": "speaker_slug",
+    "outlet": "outlet_slug",
+    "language": "language",
+}
+
+
+def _values(chosen: ReportFilter) -> dict[str, str]:
+    """The values that are looked for, under the parts' names; those of parts that ask for nothing are left out."""
+    given = {name: str(value) for name, value in chosen.items() if name in _COLUMNS and value}
+    return {name: slug_of(value) if name in {"speaker", "outlet"} else value for name, value in given.items()}
+
+
+def narrowed(rows: QuerySet[Report], **chosen: Unpack[ReportFilter]) -> QuerySet[Report]:
+    """The reports that fit; the page of reports, its downloads, feeds and the lists by name all ask here."""
+    exact = {_COLUMNS[name]: value for name, value in _values(chosen).items() if value}
+    return _with_words(rows.filter(**exact), sorted(words_of(chosen.get("words", "")))[:6])
+
+
+def not_understood(**chosen: Unpack[ReportFilter]) -> dict[str, str]:
     """A sentence for each part that narrows nothing, because no public report could fit it: under the part's name."""
+    words = chosen.get("words", "")
     said = {}
     if words and not words_of(words):
         said["words"] = _("“%(word)s” has no word to search for.") % {"word": words[:40]}
-    for name, column, value, sentence in (
-        ("topic", "topic", topic, _("There is no topic “%(word)s”.")),
-        ("verdict", "verdict_key", verdict, _("There is no verdict “%(word)s”.")),
-        ("speaker", "speaker_slug", speaker, _("There is no speaker “%(word)s”.")),
-        ("outlet", "outlet_slug", outlet, _("There is no outlet “%(word)s”.")),
-        ("language", "language", language, _("There is no report in the language “%(word)s”.")),
-    ):
-        key = slug_of(value) if name in {"speaker", "outlet"} else value
-        if value and not (key and _is_there(column, key)):
-            said[name] = sentence % {"word": value[:40]}
+    sentences = {
+        "topic": _("There is no topic “%(word)s”."),
+        "verdict": _("There is no verdict “%(word)s”."),
+        "speaker": _("There is no speaker “%(word)s”."),
+        "outlet": _("There is no outlet “%(word)s”."),
+        "language": _("There is no report in the language “%(word)s”."),
+    }
+    for name, value in _values(chosen).items():
+        if not (value and _is_there(_COLUMNS[name], value)):
+            said[name] = sentences[name] % {"word": str(chosen.get(name, ""))[:40]}
     return said
 
 

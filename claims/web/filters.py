@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.domain import people, views
+from claims.domain.listing import ReportFilter
 from claims.domain.queries import ORDERS, ClaimFilter
 from claims.enums import ClaimStatus, Priority
 from claims.exceptions import InvalidInput
@@ -79,9 +80,10 @@ def not_understood(query: QueryDict, *, statuses: bool = True) -> list[str]:
     return said
 
 
-def of_reports(query: QueryDict) -> dict[str, str]:
+def of_reports(query: QueryDict) -> ReportFilter:
     """What an address of the public list, of its files and feeds asks for, as ``listing`` calls it."""
-    return {name: query.get(key, "").strip()[:most] for name, key, most in OF_REPORTS}
+    found = {name: query.get(key, "").strip()[:most] for name, key, most in OF_REPORTS}
+    return cast(ReportFilter, found)
 
 
 def require_understood(query: QueryDict) -> None:

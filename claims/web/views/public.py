@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 from collections.abc import Sequence
+from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -57,14 +58,14 @@ def reports(request: HttpRequest) -> HttpResponse:
     """All reports, by topic, verdict or words where asked for; a part of the address that means nothing is said."""
     chosen = filters.of_reports(request.GET)
     said = listing.not_understood(**chosen)
-    chosen |= dict.fromkeys(said, "")
+    chosen = cast(listing.ReportFilter, {**chosen, **dict.fromkeys(said, "")})
     part = _part(request, listing.narrowed(queries.public_reports(), **chosen))
     pages = public_report.many(report.current_version for report in part.rows)
     values = {"pages": pages, "part": part, "topics": _topics(), "levels": _levels(), **chosen,
               "not_understood": list(said.values()),
               "passed_over": [key for name, key, _most in filters.OF_REPORTS if name in said]}  # fmt: skip
     values["none_yet"] = not pages and not tallies.counted(Tally.Kind.ALL)
-    values["keep"] = urlencode({key: chosen[name] for name, key, _most in filters.OF_REPORTS if chosen[name]})
+    values["keep"] = urlencode({key: values[name] for name, key, _most in filters.OF_REPORTS if values[name]})
     return render(request, "public/reports.html", values)
 
 
