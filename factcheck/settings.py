@@ -388,7 +388,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["claims.api.parsers.ShallowJSON"],
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.DeskSchema",
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.PerAddress", "claims.api.throttles.PerCaller"],
     "URL_FORMAT_OVERRIDE": None,

@@ -64,6 +64,26 @@ def test_body_that_cannot_be_read(body: str, kind: str, code: int, editor: User)
     assert not Article.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 100_000, "[" * 40 + "]" * 40, '{"a":' * 900 + "1" + "}" * 900],
+    ids=["unclosed", "lists", "objects"],
+)
+def test_a_body_nested_without_end_is_no_fault_of_the_desk(
+    body: str, claim_in: Callable[..., Claim], editor: User
+) -> None:
+    """Neither from a program nor from a stranger, who may send readers' messages."""
+    slug = claim_in("published").report.slug
+    for client, address in (
+        (client_of(editor), f"{V1}claims/"),
+        (APIClient(), f"{V1}reports/{slug}/errors/"),
+    ):
+        answer = client.post(
+            address, body, content_type="application/json", headers={"Idempotency-Key": "deep"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "parse_error"), answer.content
+
+
 @pytest.mark.parametrize("name", ["\\ud800", "\\u0000", "a" * 5000, "__proto__", ""])
 def test_hostile_field_names_and_texts_are_answered(name: str, editor: User) -> None:
     client = client_of(editor)
