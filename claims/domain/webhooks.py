@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -125,11 +125,21 @@ def _require_decider(actor: User) -> None:
         raise NotAllowed(_("A machine account cannot decide who is told. Ask an editor."))
 
 
-def _cleaned(name: str, url: str, events: Collection[str]) -> dict[str, Any]:
+def wrong(*, name: str, url: str, events: Collection[str]) -> Iterator[InvalidInput]:
+    """All that keeps a receiver from being saved as it was typed, field by field, so that a form can say it at once."""
     if not name.strip():
-        raise InvalidInput(_("Name the receiver after what it is."), "name")
+        yield InvalidInput(_("Name the receiver after what it is."), "name")
+    try:
+        _checked(url)
+    except InvalidInput as problem:
+        yield problem
     if not events or not set(events) <= EVENTS.keys():
-        raise InvalidInput(_("Choose at least one event."), "events")
+        yield InvalidInput(_("Choose at least one event."), "events")
+
+
+def _cleaned(name: str, url: str, events: Collection[str]) -> dict[str, Any]:
+    for problem in wrong(name=name, url=url, events=events):
+        raise problem
     return {"name": name.strip()[:100], "url": _checked(url), "events": sorted(set(events))}
 
 

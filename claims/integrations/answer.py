@@ -70,7 +70,7 @@ class Service:
         return self.listed(url) or conf.outside_allowed()
 
     def switched_off(self, query: Mapping[str, str] | None = None) -> Answer[Any]:
-        note = say(_("Not searched: services outside this desk are switched off."))
+        note = say(_("Not asked: services outside this desk are switched off."))
         return Answer(StepOutcome.NOT_CONFIGURED, self.key, note=note, query=query or {})
 
     def not_configured(self, note: str, query: Mapping[str, str] | None = None) -> Answer[Any]:

@@ -85,5 +85,8 @@ def test_nothing_leaves_unsigned_or_while_switched_off(services: StandIn, settin
         deliver(f"{services.origin}/webhook", secrets=[NEW, ""])
     settings.FACTCHECK_OUTSIDE = False
     settings.FACTCHECK_TRUSTED_ORIGINS = {}
-    assert deliver("http://receiver.test/hook").outcome is StepOutcome.NOT_CONFIGURED
+    told = deliver("http://receiver.test/hook")
+    assert told.outcome is StepOutcome.NOT_CONFIGURED
+    assert "switched off" in told.note
+    assert "searched" not in told.note, "a call to a program is no search"
     assert services.seen == []

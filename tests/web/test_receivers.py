@@ -44,6 +44,19 @@ def test_a_refused_form_keeps_what_was_typed(as_user: AsUser, editor: User) -> N
     assert re.search(r'value="claim.assigned"[^>]*checked', page)
 
 
+def test_all_that_a_receiver_lacks_is_said_at_once(as_user: AsUser, editor: User) -> None:
+    client = as_user(editor)
+    page = client.post(reverse("receivers"), {"form": "signed"})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"name", "url", "events"}
+    made, _secret = webhooks.add(
+        actor=editor, name="CMS", url="https://cms.example/hook", form="signed", events=["report.published"]
+    )
+    page = client.post(reverse("receiver", args=[made.pk]), {"url": "http://cms.example/hook"})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"name", "url", "events"}
+
+
 def test_the_log_shows_each_try_and_sends_again(as_user: AsUser, editor: User, services: StandIn) -> None:
     client = as_user(editor)
     made, _secret = webhooks.add(

@@ -27,12 +27,22 @@ def _editor(request: HttpRequest) -> User:
     return person
 
 
+def _holds(form: ReceiverChangeForm) -> bool:
+    """Whether the form can be saved; all that is wrong stands at its fields."""
+    if form.is_valid():
+        for problem in webhooks.wrong(
+            **{name: form.cleaned_data[name] for name in ("name", "url", "events")}
+        ):
+            answers.pin(form, problem)
+    return form.is_valid()
+
+
 @require_http_methods(["GET", "POST"])
 def receivers(request: HttpRequest) -> HttpResponse:
     """Everybody who is told, and the form for one more; the answer that adds one is the only page with its secret."""
     person = _editor(request)
     form = ReceiverForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _holds(form):
         values: dict[str, Any] = form.cleaned_data
         try:
             made, secret = webhooks.add(actor=person, **values)
@@ -57,7 +67,7 @@ def receiver(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _one(request, found)
     form = ReceiverChangeForm(request.POST)
-    if form.is_valid():
+    if _holds(form):
         values: dict[str, Any] = form.cleaned_data
         try:
             webhooks.change(found, actor=person, **values)
