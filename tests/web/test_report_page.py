@@ -193,6 +193,19 @@ def test_words_of_others_never_become_markup(
         assert not tree.xpath("//script|//img"), name
 
 
+def test_the_code_to_embed_holds_whatever_the_headline_holds(
+    client: Client, publish: Callable[..., Report]
+) -> None:
+    """It is pasted into pages of others: a quotation mark there would end the title and begin attributes."""
+    headline = 'He said "31" onload="alert(1)" <b> & more'
+    report = publish(headline=headline)
+    page = html.fromstring(client.get(report.get_absolute_url()).content)
+    code = page.xpath("//pre/code")[0].text_content()
+    frame = html.fromstring(code)
+    assert (frame.tag, frame.get("title")) == ("iframe", headline)
+    assert sorted(frame.attrib) == ["height", "sandbox", "src", "title", "width"]
+
+
 def test_a_draft_is_not_found_anywhere(
     client: Client, publish: Callable[..., Report], reviewer: User
 ) -> None:
