@@ -146,7 +146,10 @@ def save_interests(
         InvalidInput: a number of claims that makes no sense, or somebody who checks nothing here.
     """
     person = person or actor
-    people.require(actor, Role.REVIEWER if person.pk == actor.pk else Role.EDITOR)
+    if person.pk == actor.pk:
+        people.require(actor, Role.REVIEWER)
+    else:
+        people.require_head(actor)
     if Role.REVIEWER not in people.roles(person):
         raise InvalidInput(
             _("%(name)s is not a reviewer on this desk.") % {"name": people.display_name(person)}

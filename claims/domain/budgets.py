@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.domain import audit, people
-from claims.enums import Role, StepState
+from claims.enums import StepState
 from claims.exceptions import InvalidInput, NotYet
 from claims.integrations import pace
 from claims.integrations.known import SERVICES
@@ -200,7 +200,7 @@ def set_limit(service: str, daily: int | None, *, actor: User) -> ServiceLimit:
         NotAllowed: only editors decide what the desk spends.
         InvalidInput: no such service, or a figure that makes no sense.
     """
-    people.require(actor, Role.EDITOR)
+    people.require_head(actor)
     if service not in SERVICES:
         raise InvalidInput(_("There is no such service."), "service")
     if daily is not None and not 0 <= daily <= MOST_DAILY:

@@ -8,7 +8,18 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from claims.domain import audit, checklists, desk, factors, house_rules, people, scales, tokens
+from claims.domain import (
+    assignment,
+    audit,
+    budgets,
+    checklists,
+    desk,
+    factors,
+    house_rules,
+    people,
+    scales,
+    tokens,
+)
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.models import AuditEvent, Notification, Page, Profile
 from tests import factories
@@ -154,6 +165,8 @@ def test_a_machine_makes_itself_no_colleagues(editor: User, reviewer: User) -> N
         lambda: desk.save_settings(actor=robot, fields={"blind_second_rating": False}),
         lambda: factors.switch_off(reviewer.pk, actor=robot),
         lambda: desk.save_page("method", actor=robot, version=0, title="x", body="y"),
+        lambda: budgets.set_limit("llm", None, actor=robot),
+        lambda: assignment.save_interests(actor=robot, topics=[], most_claims=1, person=reviewer),
         lambda: scales.save(actor=robot, seen=1, name="x", on_scale=[], off_scale=[]),
         lambda: checklists.save(None, name="x", topic="", items=["y"], actor=robot),
         lambda: checklists.set_in_use(1, False, actor=robot),
