@@ -176,8 +176,9 @@ def add_person(
 def _tell_editors(actor: User, person: User, event: AuditEvent, now: str) -> None:
     """Tell the other editors who comes and goes: two eyes of one person must not pass for four."""
     words = _("%(who)s changed who is on the desk: %(name)s, %(address)s (%(now)s).") % {
-        "who": people.display_name(actor), "name": people.display_name(person),
-        "address": person.email or person.get_username(), "now": now,
+        # Each cut by itself: a notice holds 400 letters, and a long name must not push out who came as what.
+        "who": notices.shorten(people.display_name(actor), 80), "name": notices.shorten(people.display_name(person), 80),
+        "address": notices.shorten(person.email or person.get_username(), 120), "now": now,
     }  # fmt: skip
     told = notices.editors() - {actor.pk, person.pk}
     notices.send(told, "desk.people", words, None, event, address=reverse("people"))

@@ -155,6 +155,20 @@ def test_the_other_editors_hear_who_comes_and_goes(editor: User, reviewer: User)
     assert not Notification.objects.filter(person__in=[editor, reviewer, made]).exists()
 
 
+def test_long_names_do_not_hide_who_was_added_as_what(editor: User) -> None:
+    other = factories.person("olga", "editor")
+    User.objects.filter(pk=editor.pk).update(first_name="Piaa " * 30, last_name="B" * 150)
+    actor = User.objects.get(pk=editor.pk)
+    desk.add_person(
+        actor=actor, username="", email=f"me@{'elsewhere.' * 5}example", role="editor", first_name="Eve",
+        last_name="C" * 150,
+    )  # fmt: skip
+    told = Notification.objects.get(person=other, kind="desk.people").text
+    assert "Eve" in told
+    assert "me@elsewhere." in told
+    assert told.endswith("(Editor).")
+
+
 def test_a_machine_makes_itself_no_colleagues(editor: User, reviewer: User) -> None:
     """It never approves a verdict; nor may it make, or let in, somebody who would do it in its place."""
     robot = factories.person("robot", "editor", machine=True)
