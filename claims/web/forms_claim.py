@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.domain import house_rules, people, seen
 from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
 from claims.models import Article, Claim, Evidence, RatingLevel, ReplyAttempt, RightOfReply, Verdict
+from claims.web.forms_choices import in_plain_words
 
 # Each kind with what it is for and what readers see of it: the choice cannot be changed once it is made.
 CHANGES = [
@@ -36,13 +37,13 @@ CHANGES = [
 class DeskForm(forms.Form):
     """Ids that say what they are, errors joined to their fields, no colons."""
 
-    # The mark of the record that the form was opened on, see ``domain.seen``.
-    opened = ""
+    opened = ""  # the mark of the record that the form was opened on, see ``domain.seen``
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        in_plain_words(self.fields.values())
 
     def opened_on(self, row: Model | None, data: Any = None) -> Self:
         """Remember which state of the record this form shows: what was sent with it says, or the record itself."""

@@ -91,6 +91,18 @@ def test_submitting_too_early_says_what_is_missing_with_links(
     assert claim.status == ClaimStatus.RESEARCHING
 
 
+def test_somebody_who_left_meanwhile_is_named_in_the_words_of_the_desk(
+    as_user: AsUser, claim_in: ClaimIn, editor: User, second_reader: User
+) -> None:
+    claim, gone = claim_in("triaged"), str(second_reader.pk)
+    second_reader.is_active = False
+    second_reader.save()
+    status, html, _to = post(as_user(editor), claim, "assign", assignee=gone, second_reader=gone)
+    assert status == 422
+    assert "Select a valid choice" not in html
+    assert "It cannot be chosen, or not any more" in html
+
+
 def test_an_old_page_gets_the_present_state_and_keeps_the_words(
     as_user: AsUser, claim_in: ClaimIn, editor: User
 ) -> None:
