@@ -192,7 +192,7 @@ class Desk:
         self._count += 1
         command = [PYTHON, "-m", "celery", "-A", app, "worker", "--concurrency", str(concurrency), "--loglevel",
                    "WARNING", "--without-gossip", "--without-mingle", "-n", f"w{self._count}@%h",
-                   "-Q", "fetch,verify,publish,maintenance", *options]  # fmt: skip
+                   "-Q", "articles,fetch,verify,publish,maintenance", *options]  # fmt: skip
         return self.start(command, f"worker{self._count}.log", **env)
 
     def sweeper(self, interval: float = 1.0, **env: str) -> subprocess.Popen[bytes]:

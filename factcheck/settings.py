@@ -294,7 +294,7 @@ CELERY_TASK_ROUTES = {
     "claims.sweep": {"queue": "maintenance"},
     "claims.seal_audit": {"queue": "maintenance"},
 }
-FACTCHECK_QUEUES = ["fetch", "verify", "publish", "maintenance"]
+FACTCHECK_QUEUES = ["articles", "fetch", "verify", "publish", "maintenance"]
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 STEP_LEASE_SECONDS = env.integer("STEP_LEASE_SECONDS", 120)
 STEP_MAX_ATTEMPTS = 5

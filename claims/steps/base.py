@@ -111,7 +111,8 @@ class Step(ABC):
 
     Attributes:
         subject: what it works on.
-        queue: the workers that do it: ``fetch`` for what brings articles in and reads foreign pages, ``verify`` for the rest.
+        queue: the workers that do it: ``articles`` for what somebody waits for, ``fetch`` for what reads foreign pages, ``verify``
+            for the rest. Workers take from their queues in turns.
         max_attempts: tries before it is given up. Work that only reads our own rows fails the same way each time,
             so three; what asks a service is worth five.
         time_limit: seconds for one try.

@@ -24,7 +24,7 @@ class ExtractionStep(Step):
     subject = "article"
     position = 2
     # Not behind the steps of every claim before it: somebody sits in front of the page that this fills.
-    queue = "fetch"
+    queue = "articles"
 
     def inputs(self, subject: Article) -> Mapping[str, Any]:
         digest = hashlib.sha256(subject.original_text.encode("utf-8", "surrogatepass")).hexdigest()

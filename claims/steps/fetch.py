@@ -24,7 +24,7 @@ class Fetch(Step):
     kind = "fetch"
     label = gettext_lazy("Fetching the page")
     subject = "article"
-    queue = "fetch"
+    queue = "articles"
     time_limit = 30
     position = 1
 

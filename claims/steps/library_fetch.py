@@ -23,7 +23,7 @@ class LibraryFetch(Step):
     kind = "library_fetch"
     label = gettext_lazy("Fetching a document for the library")
     subject = "document"
-    queue = "fetch"
+    queue = "articles"
     max_attempts = 5
     time_limit = 40
 

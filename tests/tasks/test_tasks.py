@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from claims import queue
 from claims.domain import workers
 from claims.models import VerificationStep, WorkerSeen
+from claims.steps import registry
 from claims.tasks import steps as step_tasks
 from factcheck.celery import app
 from tests import factories
@@ -130,3 +131,12 @@ def test_the_sweeper_goes_on_without_its_database_and_ends_within_a_second(tmp_p
     finally:
         process.kill()
     connection.close()
+
+
+def test_what_somebody_waits_for_stands_behind_no_step_of_a_claim() -> None:
+    """Ten thousand claims of a long article are some fifty thousand rings; the next article is read between them."""
+    of_claims = {step.queue for step in registry.claim_steps()}
+    waited_for = {registry.get(kind).queue for kind in ("fetch", "extraction", "library_fetch")}  # type: ignore[union-attr]
+    assert waited_for == {"articles"}
+    assert "articles" not in of_claims
+    assert waited_for | of_claims <= set(settings.FACTCHECK_QUEUES)
