@@ -2,7 +2,9 @@
 
 import importlib
 import io
+import logging
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -11,6 +13,13 @@ from pypdf import PdfReader
 
 from claims.publishing import pdf
 from tests.publishing import samples
+
+
+@pytest.fixture(autouse=True)
+def told(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """WeasyPrint's warnings are heard, whatever was made quiet in this process before."""
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        yield
 
 
 def opened(**changes: Any) -> pikepdf.Pdf:
