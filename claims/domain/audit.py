@@ -28,6 +28,8 @@ from claims.enums import Channel
 from claims.models import Article, AuditEvent, AuditSeal, Claim, DeskSettings
 
 _channel: ContextVar[str] = ContextVar("channel", default=Channel.SYSTEM)
+# Letters kept of a name; first and last may have 150 each, and PostgreSQL refuses what is longer than its column.
+NAME = 160
 
 
 @contextlib.contextmanager
@@ -96,7 +98,7 @@ def record(
         sequence=sequence + 1,
         at=timezone.now(),
         actor=actor,
-        actor_name=display_name(actor),
+        actor_name=display_name(actor)[:NAME],
         channel=current_channel(),
         action=action,
         claim=claim,
