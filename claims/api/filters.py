@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -106,7 +106,7 @@ class ClaimFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the lib
 
     def on_topic(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """In small or capital letters."""
-        return rows.filter(on_topic(value))
+        return rows.filter(Q(on_topic(value)))
 
     def with_words(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """The same search as on the desk's own lists."""

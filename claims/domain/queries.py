@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, DateTimeField, F, Lookup, Max, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, F, Lookup, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 from django.utils import timezone
@@ -22,6 +22,7 @@ from django.utils import timezone
 from claims.domain import people, searching, tags
 from claims.enums import ClaimStatus
 from claims.models import Article, AuditEvent, Claim, Comment, Correction, Report, ReportVersion, Speaker
+from claims.models.claim import LEVEL_TOPIC, on_topic
 
 COUNT_CAP = 1000
 PAGE = 50
@@ -219,8 +220,8 @@ def claims(chosen: ClaimFilter) -> QuerySet[Claim]:
     if chosen.tag:
         rows = rows.filter(tagged__tag__key=tags.key_of(chosen.tag))
     if chosen.topic:
-        topic = partial(Exact, rhs=Upper(Value(chosen.topic)))
-        rows = _narrowed(rows, topic, Upper("topic"), in_order=chosen.order == "newest")
+        topic = partial(on_topic, chosen.topic)
+        rows = _narrowed(rows, topic, LEVEL_TOPIC, in_order=chosen.order == "newest")
     if chosen.priority:
         priority = partial(Exact, rhs=chosen.priority)
         rows = _narrowed(rows, priority, F("priority"), in_order=chosen.order == "newest")

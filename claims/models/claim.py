@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
@@ -31,9 +33,13 @@ class Speaker(models.Model):
         return self.name
 
 
-def on_topic(topic: str) -> Q:
-    """Of this topic, in small or capital letters: asked so that the index of topics answers."""
-    return Q(Exact(Upper("topic"), Upper(Value(topic))))
+# What the index of topics holds.
+LEVEL_TOPIC = Upper("topic")
+
+
+def on_topic(topic: str, of: Any = LEVEL_TOPIC) -> Exact:
+    """Of this topic, in small or capital letters: asked so that the index of topics answers, or of another expression."""
+    return Exact(of, Upper(Value(topic)))
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -119,7 +125,7 @@ class Claim(models.Model):
             models.Index(fields=["status", "-created_at", "-id"], name="claim_status_newest"),
             models.Index(fields=["status", "-worthiness", "-id", "assignee"], name="claim_status_worth_who"),
             models.Index(fields=["-worthiness", "-id"], name="claim_worth"),
-            models.Index(Upper("topic"), F("created_at").desc(), F("id").desc(), name="claim_topic_newest"),
+            models.Index(LEVEL_TOPIC, F("created_at").desc(), F("id").desc(), name="claim_topic_newest"),
             models.Index(fields=["priority", "-created_at", "-id"], name="claim_priority_newest"),
             models.Index(fields=["assignee", "status", "due_at", "id"], name="claim_of_checker"),
             models.Index(fields=["second_reader", "status", "due_at", "id"], name="claim_of_reader"),

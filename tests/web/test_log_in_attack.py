@@ -127,17 +127,23 @@ def test_one_password_over_many_names_is_stopped_and_right_ones_cost_nothing(
         assert enter(Client(), person.username).status_code == 302, "the right pair gives its try back"
 
 
-def test_neither_words_nor_work_tell_whether_a_name_exists(
-    reviewer: User, monkeypatch: pytest.MonkeyPatch, clock: Callable[[float], None]
-) -> None:
-    hashed: list[str] = []
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The passwords that were hashed, each costly by design: who takes longer for one name tells that it exists."""
+    passwords: list[str] = []
     encode = MD5PasswordHasher.encode
 
     def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
-        hashed.append(password)
+        passwords.append(password)
         return encode(self, password, salt)
 
     monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    return passwords
+
+
+def test_neither_words_nor_work_tell_whether_a_name_exists(
+    reviewer: User, hashed: list[str], clock: Callable[[float], None]
+) -> None:
     invited = factories.person("invited.person", "viewer")
     invited.set_unusable_password()
     invited.save()
@@ -167,17 +173,9 @@ def test_neither_words_nor_work_tell_whether_a_name_exists(
 
 
 def test_no_lock_and_no_wait_tells_which_address_and_which_name_are_one(
-    reviewer: User, monkeypatch: pytest.MonkeyPatch
+    reviewer: User, hashed: list[str]
 ) -> None:
     """What is closed for one spelling must not be closed for another, or the two are known to be one account."""
-    hashed: list[str] = []
-    encode = MD5PasswordHasher.encode
-
-    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
-        hashed.append(password)
-        return encode(self, password, salt)
-
-    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
     told("somebody", "some.body@desk.example", hashed)  # what is made once is made
     unknown = told("nobody", "no.body@desk.example", hashed)
     assert any("so it is closed from where you are" in words for _status, words, *_rest in unknown)
