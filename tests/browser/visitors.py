@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import leftout
 
@@ -25,6 +25,8 @@ AXE_OPTIONS = """{preload: false, resultTypes: ['violations'], runOnly: ['wcag2a
 
 # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# How long a page may take to become what a test expects. Playwright's own five seconds judge the machine, not the page.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +168,6 @@ class Quiet:
             self.changed.notify_all()
 
     def wait(self) -> None:
-        """Until no answer is under way, at most ten seconds."""
+        """Until no answer is under way, at most a minute."""
         with self.changed:
-            self.changed.wait_for(lambda: self.open <= 0, timeout=10)
+            self.changed.wait_for(lambda: self.open <= 0, timeout=60)

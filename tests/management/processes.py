@@ -41,7 +41,10 @@ FAILS = "import sys; print('cannot open the shop', flush=True); sys.exit(3)"
 # A supervisor as a program of its own, with one child.
 SUPERVISOR = """
 import sys, pathlib
+import claims.management.supervisor
 from claims.management.supervisor import Child, Supervisor
+if "patient" in sys.argv:
+    claims.management.supervisor.GRACE = 600.0
 supervisor = Supervisor(pathlib.Path(sys.argv[1]), lambda line: print(line, flush=True))
 with supervisor.signals():
     supervisor.start(Child("child", [sys.executable, "-c", sys.argv[2], *sys.argv[3:]]))
@@ -56,7 +59,7 @@ def python(program: str, *arguments: object) -> list[str]:
     return [sys.executable, "-c", program, *map(str, arguments)]
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether the condition comes true in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -94,9 +94,10 @@ def test_cost_grows_with_the_text_not_with_text_times_claims() -> None:
     sentence = "The bridge carries 22,400 vehicles a day. "
     text = sentence * 5000
     spans = [Span(i, i * len(sentence), i * len(sentence) + 30) for i in range(2500)]
-    began = time.perf_counter()
+    began = time.thread_time()
     cut(text, spans)
-    assert time.perf_counter() - began < 2
+    # 0.02 s of processor time; a minute where every span looks at the whole text.
+    assert time.thread_time() - began < 5
 
 
 def test_context_is_cut_between_words() -> None:
