@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, desk, limits, notices, outbox, people
+from claims.domain import audit, desk, limits, notices, outbox, people, spoken
 from claims.domain.locking import lock_claim
 from claims.domain.transitions import transition
 from claims.enums import Action, Role
@@ -69,10 +70,11 @@ def receive(
     event = audit.record(
         "reader.message", actor=None, claim=claim, data={"number": message.number, "about": about}
     )
-    told = _("A reader says that something is wrong in “%(claim)s” (%(number)s).") % {
-        "claim": notices.named(claim), "number": message.number,
-    }  # fmt: skip
-    notices.send(_concerned(claim), "reader.message", told, claim, event)
+    with spoken.speaking(spoken.ENGLISH):  # the reader's form may speak another language, the desk does not
+        told = _("A reader says that something is wrong in “%(claim)s” (%(number)s).") % {
+            "claim": notices.named(claim), "number": message.number,
+        }  # fmt: skip
+        notices.send(_concerned(claim), "reader.message", told, claim, event)
     _write_receipt(message)
     return message
 
@@ -142,16 +144,22 @@ def _write_receipt(message: ReaderMessage) -> None:
     mailbox = message.email.casefold()
     if mailbox and limits.take(f"reader:mailbox:{mailbox}", *FOR_ONE_MAILBOX):
         return
-    body = _(
-        "Thank you. Your message about “%(report)s” has number %(number)s.\n\nSomebody reads it by %(due)s. "
-        "You hear how it ended, with the reason; you can also look it up here:\n%(link)s\n"
-    ) % {
-        "report": message.report.headline,
-        "number": message.number,
-        "due": timezone.localdate(message.due_at).isoformat(),
-        "link": receipt_address(message),
-    }
-    _mail(message, "received", _("Your message %(number)s") % {"number": message.number}, body)
+    with _in_its_language(message):
+        body = _(
+            "Thank you. Your message about “%(report)s” has number %(number)s.\n\nSomebody reads it by %(due)s. "
+            "You hear how it ended, with the reason; you can also look it up here:\n%(link)s\n"
+        ) % {
+            "report": message.report.headline,
+            "number": message.number,
+            "due": spoken.day(timezone.localdate(message.due_at)),
+            "link": receipt_address(message),
+        }
+        _mail(message, "received", _("Your message %(number)s") % {"number": message.number}, body)
+
+
+def _in_its_language(message: ReaderMessage) -> AbstractContextManager[None]:
+    """Mails to a reader speak as the report does that was read."""
+    return spoken.speaking(message.report.language or spoken.ENGLISH)
 
 
 def _mail(message: ReaderMessage, stage: str, subject: str, body: str) -> None:
@@ -185,18 +193,20 @@ def close(message_id: int, *, actor: User, outcome: str, answer: str) -> ReaderM
         "reader.answered", actor=actor, claim=claim, reason=answer,
         data={"number": message.number, "outcome": outcome},
     )  # fmt: skip
-    body = _("Your message %(number)s about “%(report)s”: %(outcome)s.\n\n%(answer)s\n\n%(link)s\n") % {
-        "number": message.number,
-        "report": message.report.headline,
-        "outcome": message.get_outcome_display(),
-        "answer": answer,
-        "link": f"{settings.SITE_URL}{message.report.get_absolute_url()}",
-    }
-    subject = _("Your message %(number)s: %(outcome)s") % {
-        "number": message.number, "outcome": message.get_outcome_display(),
-    }  # fmt: skip
-    _mail(message, "closed", subject, body)
+    _write_outcome(message)
     return message
+
+
+def _write_outcome(message: ReaderMessage) -> None:
+    with _in_its_language(message):
+        told = {"number": message.number, "outcome": message.get_outcome_display()}
+        body = _("Your message %(number)s about “%(report)s”: %(outcome)s.\n\n%(answer)s\n\n%(link)s\n") % {
+            **told,
+            "report": message.report.headline,
+            "answer": message.answer,
+            "link": f"{settings.SITE_URL}{message.report.get_absolute_url()}",
+        }
+        _mail(message, "closed", _("Your message %(number)s: %(outcome)s") % told, body)
 
 
 @transaction.atomic

@@ -35,6 +35,11 @@ def fallback(language: str) -> str:
     return ENGLISH if base != ENGLISH and base not in CATALOGUES else ""
 
 
+def frame(language: str) -> str:
+    """The language of a page around a report: the report's own where its labels are in it, else English."""
+    return fallback(language) or language
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Words and days are those of a report in this language meanwhile."""

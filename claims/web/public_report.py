@@ -80,6 +80,16 @@ class ReportPage:
         return spoken.fallback(self.document.language)
 
     @property
+    def frame_language(self) -> str:
+        """The language of the pages around it, which are labels for the most part: its own, or English."""
+        return spoken.frame(self.document.language)
+
+    @property
+    def frame_direction(self) -> str:
+        """The direction of those pages."""
+        return "ltr" if self.labels else self.document.direction
+
+    @property
     def is_foreign(self) -> bool:
         """Whether what the desk's programs say of their work, in English, is another language on this page."""
         return not self.document.language.lower().startswith("en")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib.machinery
 import importlib.util
@@ -19,19 +20,42 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 from lxml import html
 
-from claims.domain import spoken, steps, verdicts
+from claims.domain import reader_messages, spoken, steps, verdicts
 from claims.domain.gates import GATES
 from claims.enums import ChangeKind, MediaCategory, ReplyReason, SourceKind, Stance
-from claims.models import Article, Claim, DeskSettings, Evidence, Report
+from claims.integrations.errors import CredentialsInAddress
+from claims.integrations.urls import NO_LINK
+from claims.models import (
+    Article,
+    Claim,
+    DeskSettings,
+    Evidence,
+    Notification,
+    OutboxMessage,
+    ReaderMessage,
+    Report,
+)
 from claims.publishing.document import ReportDocument
 from claims.publishing.exports.labels import ENGLISH
 from claims.steps import registry
+from claims.templatetags import public_tags
 from claims.web import public_report
+from claims.web.forms_reader import MistakeForm
 from tests.factories import bring_to, claim, fill, move, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "claims" / "locale"
-TEMPLATES = ("report", "base", "_source", "_note", "_reuse", "_media", "embed", "_verdict")
+TEMPLATES = (
+    "report", "base", "_source", "_note", "_reuse", "_media", "embed", "_verdict",
+    "history", "report_error", "receipt", "../partials/_errors",
+)  # fmt: skip
+# What the verb says to a reader and writes in mails; test_a_reader_is_answered_in_the_language_of_the_report has them said.
+VERB = ROOT / "claims" / "domain" / "reader_messages.py"
+TO_THE_DESK = {
+    "A reader says that something is wrong in “%(claim)s” (%(number)s).", "Choose how it ended.",
+    "Give the reason. The reader is told.", "Message %(number)s from a reader: %(text)s", "There is no such message.",
+    "%(who)s has answered this message already: %(outcome)s.",
+}  # fmt: skip
 _SAID = re.compile(
     r"""n?gettext\(u?'((?:[^'\\]|\\.)*)'|n?gettext\(u?"((?:[^"\\]|\\.)*)"|_\(['"](.*?)['"]\)"""
 )
@@ -47,6 +71,30 @@ def said_by_templates() -> set[str]:
     return found
 
 
+def said_to_readers() -> set[str]:
+    """Every sentence of the form, of what is wrong with it, of its mails, and of the parts that the history names."""
+    tree = ast.parse(VERB.read_text(encoding="utf-8"))
+    verb = {
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+        and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }  # fmt: skip
+    assert verb > TO_THE_DESK
+    form = MistakeForm()
+    fields = [
+        str(words) for field in form.fields.values() for words in (field.label, field.help_text) if words
+    ]
+    kinds = (ReaderMessage.About, ReaderMessage.Outcome)
+    choices = {str(label) for kind in kinds for _value, label in kind.choices}
+    parts = {
+        str(words) for table in (public_tags._FIELDS, public_tags._OF_A_SOURCE) for words in table.values()
+    }
+    listed = ("how_checked", "exceptions", "topics", "sources")
+    parts |= {public_tags.field_words(f"{name}[1]").rpartition(" ")[0] for name in listed} - {"Source"}
+    return (verb - TO_THE_DESK) | set(fields) | choices | parts | {NO_LINK, CredentialsInAddress.sentence}
+
+
 def catalogue(language: str) -> dict[str, Any]:
     with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
         return {
@@ -60,7 +108,8 @@ def catalogue(language: str) -> dict[str, Any]:
 def test_a_catalogue_has_every_word_of_a_report(language: str) -> None:
     kinds = (ChangeKind, SourceKind, Stance, MediaCategory, ReplyReason)
     with translation.override(None):
-        wanted = said_by_templates() | {str(label) for kind in kinds for _value, label in kind.choices}
+        wanted = said_by_templates() | said_to_readers()
+        wanted |= {str(label) for kind in kinds for _value, label in kind.choices}
     plain = dataclasses.asdict(ENGLISH)
     wanted |= {
         text for value in plain.values() for text in (value.values() if isinstance(value, dict) else [value])
@@ -206,7 +255,7 @@ def test_names_of_rules_and_steps_are_in_the_language_or_marked(
 
 
 @pytest.mark.django_db
-def test_pages_around_a_report_speak_english_and_mark_its_words(
+def test_pages_around_a_report_speak_its_language_and_lists_mark_its_words(
     client: Client, in_language: Callable[[str], Report], editor: User, reviewer: User, second_reader: User
 ) -> None:
     report = in_language("ar")
@@ -215,8 +264,14 @@ def test_pages_around_a_report_speak_english_and_mark_its_words(
     move(report.claim, "publish_correction", second_reader, payload={"public_note": "كان الرقم خطأ."})
     Article.objects.filter(pk=report.claim.article_id).update(language="ar")
     history = html.fromstring(client.get(reverse("report-history", args=[report.slug])).content.decode())
-    assert (history.get("lang"), history.get("dir")) == ("en", "ltr")
-    assert "Version 2: Correction" in history.text_content()
+    assert (history.get("lang"), history.get("dir")) == ("ar", "rtl")
+    assert history.find(".//h1").text == "ما الذي تغيّر"
+    assert [one.text for one in history.xpath("//h2")] == ["الإصدار 2: تصحيح", "الإصدار 1: النشر الأول"]
+    fields = [one.text for one in history.xpath("//dt")]
+    assert "العنوان" in fields
+    assert not [words for words in fields if words.isascii()]
+    assert {one.text for one in history.xpath("//dd//span")} <= {"أُضيف:", "حُذف:"}
+    assert {one.get("lang") for one in history.xpath("//dd//span")} == {"ar"}
     words = history.xpath("//dd | //section/p[@dir='auto'] | //p[@class='topic']/a")
     assert len(words) > 2
     assert {one.get("lang") for one in words} == {"ar"}
@@ -230,6 +285,86 @@ def test_pages_around_a_report_speak_english_and_mark_its_words(
     assert (whole.get("lang"), whole.get("dir")) == ("ar", "rtl")
     assert {one.get("lang") for one in whole.xpath("./p")} == {"en"}
     assert {one.get("dir") for one in whole.xpath(".//div[@class='para']/p")} == {"auto"}
+
+
+WRONG = {"about": "", "passage": "p" * 1001, "text": "قصير", "link": "port.example", "email": "reader@"}
+RIGHT = {
+    "about": "fact",
+    "text": "كان الرقم 29 بالمئة.",
+    "link": "https://port.example/",
+    "email": "r@mail.example",
+}
+
+
+@pytest.mark.django_db
+def test_a_reader_is_answered_in_the_language_of_the_report(
+    client: Client, in_language: Callable[[str], Report], editor: User
+) -> None:
+    """The form, what is wrong with it, the receipt, the outcome and the mails; the desk is told in English."""
+    report = in_language("ar")
+    address = reverse("report-error", args=[report.slug])
+    for answer in (
+        client.get(address),
+        client.post(address, WRONG),
+        client.post(address, {**RIGHT, "website": "x"}),
+    ):
+        page = html.fromstring(answer.content.decode())
+        assert (page.get("lang"), page.get("dir"), answer["Content-Language"]) == ("ar", "rtl", "ar")
+        assert page.find(".//h1").text == "الإبلاغ عن خطأ"
+        said = page.xpath(
+            "//main//label/text() | //main//legend/text() | //main//button/text() | //main//*[@class='hint']/text()"
+        )
+        said += page.xpath("//*[@id='error-summary']//text()")
+        assert len(said) > 10
+        assert not [words for words in said if words.strip() and words.isascii()]
+        assert page.xpath("//p[@class='topic']//bdi")[0].get("lang") == "ar"
+    assert len(page.xpath("//*[@id='error-summary']//li")) == 1
+    sent = client.post(address, RIGHT)
+    message = ReaderMessage.objects.get()
+    receipt = html.fromstring(client.get(sent["Location"]).content.decode())
+    assert (receipt.get("lang"), receipt.get("dir")) == ("ar", "rtl")
+    assert receipt.find(".//h1").text == "شكرًا لك"
+    assert receipt.xpath("//p[@class='receipt']//bdi")[0].text == message.number
+    assert "معلومة" in receipt.text_content()
+    reader_messages.close(message.pk, actor=editor, outcome="rejected", answer="كان الرقم صحيحًا.")
+    ended = html.fromstring(client.get(sent["Location"]).content.decode())
+    assert ended.find(".//h1").text_content() == f"الرسالة {message.number}: لم يتغيّر شيء"
+    # Digits after Arabic letters change places around a hyphen, unless they stand apart.
+    assert [one.text for one in ended.xpath("//h1/bdi")] == [message.number]
+    first, last = OutboxMessage.objects.filter(key__startswith="mail:reader").order_by("pk")
+    assert first.payload["subject"] == f"رسالتك {message.number}"
+    assert "سيقرؤها شخص" in first.payload["body"]
+    assert last.payload["subject"].endswith("لم يتغيّر شيء")
+    told = Notification.objects.get(person=editor, kind="reader.message")
+    assert told.text.startswith("A reader says")
+
+
+@pytest.mark.django_db
+def test_a_flood_is_refused_in_the_language_of_the_report(
+    client: Client, in_language: Callable[[str], Report], settings: Any
+) -> None:
+    settings.READER_MESSAGES_PER_HOUR = 0
+    report = in_language("fr")
+    answer = client.post(reverse("report-error", args=[report.slug]), RIGHT)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "Envoyez le suivant plus tard." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_pages_around_a_report_without_a_catalogue_are_in_english(
+    client: Client, in_language: Callable[[str], Report]
+) -> None:
+    report = in_language("ur")
+    message = reader_messages.receive(report, about="fact", text=RIGHT["text"])
+    for name, argument in (
+        ("report-history", report.slug),
+        ("report-error", report.slug),
+        ("message-receipt", message.token),
+    ):
+        answer = client.get(reverse(name, args=[argument]))
+        page = html.fromstring(answer.content.decode())
+        assert (page.get("lang"), page.get("dir"), answer["Content-Language"]) == ("en", "ltr", "en"), name
+        assert page.xpath("//p[@class='topic']//*[@lang]")[0].get("lang") == "ur"
 
 
 @pytest.mark.django_db
@@ -252,6 +387,20 @@ def test_an_english_report_is_as_it_was(client: Client, in_language: Callable[[s
     page = page_of(client, in_language("en-GB"))
     assert not page.xpath("//*[@lang='en']")
     assert re.fullmatch(r"\d+ [A-Z][a-z]+ 20\d\d", page.find(".//p[@class='meta']/time").text)
+
+
+@pytest.mark.django_db
+def test_pages_of_the_site_say_which_words_are_the_desks_own(client: Client) -> None:
+    DeskSettings.objects.update_or_create(
+        pk=1, defaults={"language": "fr", "complaint_route": "Conseil de presse"}
+    )
+    pages()
+    for name in ("home", "reports", "corrections"):
+        assert html.fromstring(client.get(reverse(name)).content.decode()).get("lang") == "en", name
+    policy = html.fromstring(client.get(reverse("page", args=["corrections-policy"])).content.decode())
+    assert policy.get("lang") == "en"
+    own = policy.xpath("//main//h1 | //div[@class='prose'] | //section[@id='complaints']/p")
+    assert [one.get("lang") for one in own] == ["fr"] * 3
 
 
 @pytest.mark.django_db

@@ -146,7 +146,7 @@ def test_the_sentence_on_the_reply_is_the_record(
 
 
 def test_a_right_to_left_report_says_so(client: Client, publish: Callable[..., Report]) -> None:
-    """Check 11: language and direction are the report's own, on its page and embed; the history speaks English."""
+    """Check 11: language and direction are the report's own, on its page and embed; lists speak English."""
     report = publish(language="ar", headline="انخفضت حركة المرور بأقل من الثلث")
     for name in ("report", "report-version", "embed"):
         args = [report.slug, 1] if name == "report-version" else [report.slug]

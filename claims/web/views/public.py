@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -186,13 +186,22 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": new,
             "change": new.history[0],
-            "label": ChangeKind(new.history[0].entry.kind).label,
             "fields": _changed(old.document, new.document),
         }
         for old, new in itertools.pairwise(pages)
     ]
     values = {"page": pages[-1], "first": pages[0], "changes": changes[::-1], "report": found}
-    return render(request, "public/history.html", values)
+    return in_its_language(request, "public/history.html", values, pages[-1])
+
+
+def in_its_language(
+    request: HttpRequest, template: str, values: dict[str, Any], page: ReportPage, status: int = 200
+) -> HttpResponse:
+    """A page around a report, in the report's language where its words are in a catalogue."""
+    with spoken.speaking(page.document.language):
+        response = render(request, template, {**values, "page": page}, status=status)
+    response.headers["Content-Language"] = page.frame_language
+    return response
 
 
 def _changed(old: ReportDocument, new: ReportDocument) -> list[diff.FieldChange]:

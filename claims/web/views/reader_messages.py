@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from claims.domain import queries, reader_messages, transitions
+from claims.domain import queries, reader_messages, spoken, transitions
 from claims.enums import Action
 from claims.exceptions import DeskError
-from claims.models import ReaderMessage
+from claims.models import ReaderMessage, Report
 from claims.web import answers, filters, problems, public_report
 from claims.web.forms_reader import AnswerForm, CorrectForm, MistakeForm
-from claims.web.views.public import public_or_404
+from claims.web.views.public import in_its_language, public_or_404
 from factcheck.address import counted_address
 
 PER_PAGE = 30
@@ -30,28 +30,37 @@ def report_error(request: HttpRequest, slug: str) -> HttpResponse:
     form = MistakeForm(request.POST if request.method == "POST" else None,
                        initial={"passage": request.GET.get("passage", "")[:1000]})  # fmt: skip
     status = 200
-    if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        if fields.pop("website"):
-            form.add_error(None, _("This was filled in by a program, it seems: one field has to stay empty."))
-        for error in reader_messages.wrong(fields):
-            answers.pin(form, error)
-        if form.is_valid():
-            try:
-                made = reader_messages.receive(found, address=counted_address(request) or "", **fields)
-            except DeskError as error:
-                answers.pin(form, error)
-                status = problems.status_of(error)
-            else:
-                return redirect("message-receipt", token=made.token)
+    if request.method == "POST":
+        with spoken.speaking(page.document.language):
+            made, status = _taken_in(request, found, form)
+        if made:
+            return redirect("message-receipt", token=made.token)
     form.mark_errors()
-    context = {"form": form, "report": found, "page": page}
-    response = render(request, "public/report_error.html", context, status=422 if form.errors else status)
+    response = in_its_language(
+        request, "public/report_error.html", {"form": form, "report": found}, page, status
+    )
     if status == 429:
-        response.status_code = 429
         response.headers["Retry-After"] = "3600"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _taken_in(request: HttpRequest, found: Report, form: MistakeForm) -> tuple[ReaderMessage | None, int]:
+    """The message, or what was wrong pinned to the form with the status that says so."""
+    if not form.is_valid():
+        return None, 422
+    fields = dict(form.cleaned_data)
+    if fields.pop("website"):
+        form.add_error(None, _("This was filled in by a program, it seems: one field has to stay empty."))
+    for error in reader_messages.wrong(fields):
+        answers.pin(form, error)
+    if not form.is_valid():
+        return None, 422
+    try:
+        return reader_messages.receive(found, address=counted_address(request) or "", **fields), 200
+    except DeskError as error:
+        answers.pin(form, error)
+        return None, problems.status_of(error)
 
 
 @require_safe
@@ -60,8 +69,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(ReaderMessage.objects.select_related("report__current_version"), token=token)
     assert found.report.current_version is not None, "a message is about a published report"
     page = public_report.of(found.report.current_version)
-    context = {"message": found, "report": found.report, "page": page}
-    response = render(request, "public/receipt.html", context)
+    context = {"message": found, "report": found.report}
+    response = in_its_language(request, "public/receipt.html", context, page)
     response.headers["Cache-Control"] = "no-store"
     return response
 
