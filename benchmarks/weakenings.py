@@ -29,6 +29,7 @@ def _w(number: int, promise: str, taken_away: str, file: str, old: str, new: str
 _DOOR, _GUARDS = "claims/domain/transitions.py", "claims/workflow/guards.py"
 _TRIGGERS, _AUDIT = "claims/migrations/0002_triggers.py", "claims/domain/audit.py"
 _DB, _LEAKS = "tests/models/test_database_guards.py", "tests/web/test_leaks.py"
+_PRINTED = "tests/domain/test_what_reports_print.py"
 _MEET = (
     "tests/web/test_two_at_a_record.py::test_the_second_to_save_sees_both_texts_and_overwrites_only_knowingly"
 )
@@ -74,6 +75,12 @@ WEAKENINGS: tuple[Weakening, ...] = (
     _w(25, "no way leads an author to an approval", "the guard does not look at who wrote",
        _GUARDS, "    if not facts.actor_wrote:\n", "    if True:\n",
        "tests/flows/test_four_eyes.py::test_no_way_leads_an_author_to_an_approval[api]"),
+    _w(25, "nobody leads themselves round four eyes", "a topic changed in review makes nobody an author",
+       "claims/domain/claims.py", "    if claim.status == ClaimStatus.IN_REVIEW or people.has_conflict(actor, claim):\n", "    if False:\n",
+       f"{_PRINTED}::test_another_topic_does_not_lead_round_a_declared_conflict"),
+    _w(25, "nobody leads themselves round four eyes", "who made an exception may be the one who agrees to it",
+       _GUARDS, "    if not excepted:\n", "    if True:\n",
+       f"{_PRINTED}::test_nobody_approves_an_exception_that_only_they_made"),
     _w(26, "history is only added to", "the triggers against DELETE",
        _TRIGGERS, 'for verb in ("UPDATE", "DELETE"):', 'for verb in ("UPDATE",):',
        f"{_DB}::test_history_cannot_be_changed_or_removed"),

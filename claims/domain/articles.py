@@ -236,7 +236,7 @@ def mark_failed(article: Article, message: str) -> None:
 def change_details(article_id: int, *, actor: User, fields: dict[str, Any]) -> Article:
     """Title, outlet, author, date, topic: what is known about the article, never its text.
 
-    Reports print some of it, so whoever changes that while a claim is reviewed has written on the claim.
+    Reports print some of it, so whoever changes that while a claim is reviewed has written on the claim; the page says so.
     """
     people.require(actor, Role.REVIEWER)
     asked = Article.objects.get(pk=article_id)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, blind, house_rules, notes, notices, people, speakers, steps, tags
 from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
-from claims.enums import Priority, Role
+from claims.enums import ClaimStatus, Priority, Role
 from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
 from claims.models import Article, AuditEvent, Claim, Comment, Statement
 from claims.workflow import permits
@@ -157,6 +157,7 @@ def reword(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str |
     if not changed:
         return claim
     before = {name: str(getattr(claim, name)) for name in changed}
+    _note_topic(claim, actor, changed)
     Claim.objects.filter(pk=claim.pk).update(**changed)
     for name, value in changed.items():
         setattr(claim, name, value)
@@ -169,6 +170,18 @@ def reword(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str |
     after = {name: str(value) for name, value in changed.items()}
     audit.record("claim.reworded", actor=actor, claim=claim, data={"before": before, "after": after})
     return claim
+
+
+def _note_topic(claim: Claim, actor: User, changed: Mapping[str, Any]) -> None:
+    """Before a change of topic is written: whether it makes its doer an author.
+
+    Reports print the topic, so it does while somebody reviews it; earlier the checker still submits what stands. At any time it
+    does where it takes the claim away from a conflict of interest of theirs, who could approve it then.
+    """
+    if "topic" not in changed:
+        return
+    if claim.status == ClaimStatus.IN_REVIEW or people.has_conflict(actor, claim):
+        note_author(claim, actor, "claim.topic")
 
 
 def _require_editable(claim: Claim, actor: User) -> None:
@@ -198,7 +211,7 @@ def split_claim(claim_id: int, at: int, *, actor: User) -> tuple[Claim, Claim]:
 
 @transaction.atomic
 def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None) -> Claim:
-    """Due date, priority, tags and topic: an editor's to set, or the checker's own.
+    """Due date, priority, tags and topic: an editor's to set, or the checker's own. A topic may make its doer an author.
 
     Raises:
         InvalidInput, NotAllowed
@@ -217,6 +230,7 @@ def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: 
     changed = {name: value for name, value in changed.items() if getattr(claim, name) != value}
     if not changed:
         return claim
+    _note_topic(claim, actor, changed)
     Claim.objects.filter(pk=claim.pk).update(**changed)
     for name, value in changed.items():
         setattr(claim, name, value)

@@ -71,7 +71,8 @@ class ClaimFacts:
 
     @property
     def other_approvers(self) -> Sequence[str]:
-        others = people.reviewers().exclude(pk__in=self.author_ids)[:4]
+        excepted = {row.person_id for row in self.dossier.exceptions.values()}
+        others = people.reviewers().exclude(pk__in=self.author_ids | excepted)[:4]
         return [people.display_name(person) for person in others]
 
     def _whom(self, part: str) -> people.Asked | None:
@@ -137,12 +138,24 @@ class ClaimFacts:
         return Approval.objects.select_related("person").filter(claim=self.claim).order_by("-id").first()
 
     @property
+    def gates_actor_excepted(self) -> Sequence[str]:
+        since = self._standing_since(self.correction) if self.correction else None
+        mine = {
+            gate
+            for gate, row in self.dossier.exceptions.items()
+            if row.person_id == self.actor_id and (since is None or row.created_at >= since)
+        }
+        return [str(gate.label) for gate in gates.GATES if gate.key in mine]
+
+    @property
     def approval_is_current(self) -> bool:
         from claims.domain.documents import fingerprint  # documents read facts' dossier
 
         approval = self.approval
         if approval is None or approval.person_id in self.author_ids:
             return False
+        if any(row.person_id == approval.person_id for row in self.dossier.exceptions.values()):
+            return False  # whoever made an exception has come to be the only one who agreed to it
         return approval.fingerprint == fingerprint(self.dossier)
 
     @property
@@ -172,6 +185,7 @@ class ClaimFacts:
         mine = AuditEvent.objects.filter(actor_id=self.actor_id, at__gte=self._standing_since(correction))
         return mine.filter(
             Q(claim=self.claim, action__in=AUTHORING)
+            | Q(claim=self.claim, action="claim.details", data__has_key="topic")
             | Q(article_id=self.claim.article_id, action="article.changed")
             | Q(action="admin.changed", data__table="claims.speaker", data__row=self.claim.speaker_id)
         ).exists()

@@ -63,6 +63,8 @@ class Facts(Protocol):
     @property
     def other_approvers(self) -> Sequence[str]: ...
     @property
+    def gates_actor_excepted(self) -> Sequence[str]: ...
+    @property
     def checker_problem(self) -> str: ...
     @property
     def reader_problem(self) -> str: ...
@@ -163,11 +165,26 @@ def all_gates(facts: Facts) -> Sequence[Denied]:
 def never_wrote(facts: Facts) -> Answer:
     if not facts.actor_wrote:
         return ALLOWED
-    others = ", ".join(facts.other_approvers)
-    remedy = _("Ask %(people)s.") % {"people": others} if others else _("Invite a second reader.")
     return Denied(
-        _("You wrote on this claim, so somebody else has to approve it."), remedy, "review", "second_reader"
-    )
+        _("You wrote on this claim, so somebody else has to approve it."), _ask_others(facts), "review",
+        "second_reader",
+    )  # fmt: skip
+
+
+def _ask_others(facts: Facts) -> str:
+    others = ", ".join(facts.other_approvers)
+    return _("Ask %(people)s.") % {"people": others} if others else _("Invite a second reader.")
+
+
+def no_exception_of_own(facts: Facts) -> Answer:
+    excepted = ", ".join(f"“{gate}”" for gate in facts.gates_actor_excepted)
+    if not excepted:
+        return ALLOWED
+    return Denied(
+        _("You made an exception for this report (%(gates)s), so somebody else has to agree to it.")
+        % {"gates": excepted},
+        _ask_others(facts), "review", "second_reader",
+    )  # fmt: skip
 
 
 def person_decides(facts: Facts) -> Answer:
@@ -314,7 +331,8 @@ def nobody_acted_since(facts: Facts) -> Answer:
 GUARDS: Mapping[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        checker_can_work, reader_can_read, no_conflict_declared, verdict_written, author_gates, all_gates, never_wrote, person_decides, blind_rating_done,
+        checker_can_work, reader_can_read, no_conflict_declared, verdict_written, author_gates, all_gates, never_wrote, no_exception_of_own,
+        person_decides, blind_rating_done,
         approval_stands, date_ahead, time_has_come, correction_kind, another_than_corrector, public_note,
         correction_gates, not_yet_proposed, retraction_proposed_by_another, person_confirms, retraction_note, duplicate_of_original,
         nobody_acted_since,

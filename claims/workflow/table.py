@@ -71,7 +71,7 @@ TABLE: tuple[Row, ...] = (
         (S.IN_REVIEW,),
         S.APPROVED,
         ("second_reader",),
-        ("never_wrote", "no_conflict_declared", "person_decides", "blind_rating_done"),
+        ("never_wrote", "no_conflict_declared", "no_exception_of_own", "person_decides", "blind_rating_done"),
     ),
     Row(A.SCHEDULE, (S.APPROVED,), S.SCHEDULED, ("editor",), ("date_ahead", "all_gates", "approval_stands")),
     Row(A.UNSCHEDULE, (S.SCHEDULED,), S.APPROVED, ("editor",)),
@@ -90,7 +90,13 @@ TABLE: tuple[Row, ...] = (
         (S.CORRECTING,),
         S.PUBLISHED,
         ("second_reader", "editor"),
-        ("another_than_corrector", "no_conflict_declared", "public_note", "correction_gates"),
+        (
+            "another_than_corrector",
+            "no_conflict_declared",
+            "no_exception_of_own",
+            "public_note",
+            "correction_gates",
+        ),
     ),
     Row(A.CANCEL_CORRECTION, (S.CORRECTING,), S.PUBLISHED, ("editor",)),
     Row(

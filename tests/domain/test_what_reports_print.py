@@ -1,4 +1,4 @@
-"""Four eyes over what reports print and claims do not hold themselves: their article, their speaker, the order of sources."""
+"""Four eyes over what reports print beside the verdict: article, speaker, topic, the order of sources, exceptions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from claims.domain import articles, evidence
+from claims.domain import articles, assignment, claims, evidence, verdicts
 from claims.exceptions import TransitionRefused
-from claims.models import Authorship, Claim, Evidence
+from claims.models import Authorship, Claim, Evidence, GateException
 from tests import factories
 from tests.factories import move
 
@@ -88,3 +88,137 @@ def test_nor_an_order_of_sources_that_nobody_else_saw(claim_in: ClaimIn, editor:
     evidence.arrange_evidence(claim.pk, order, actor=editor)
     with pytest.raises(TransitionRefused, match="You wrote this correction"):
         move(claim, "publish_correction", editor, payload={"public_note": "A note."})
+
+
+# --- the topic ----------------------------------------------------------------------------------------------------
+
+
+def _by_details(claim: Claim, actor: User, topic: str) -> None:
+    claims.set_details(claim.pk, actor=actor, fields={"topic": topic})
+
+
+def _by_wording(claim: Claim, actor: User, topic: str) -> None:
+    claims.reword(claim.pk, actor=actor, fields={"topic": topic})
+
+
+SetTopic = Callable[[Claim, User, str], None]
+
+
+def test_nobody_approves_a_topic_that_only_they_chose(
+    claim_in: ClaimIn, editor: User, second_reader: User
+) -> None:
+    claim = claim_in("in_review")
+    _by_details(claim, editor, "Harbour")
+    with pytest.raises(TransitionRefused, match="You wrote on this claim"):
+        move(claim, "approve", editor)
+    assert move(claim, "approve", second_reader).status == "approved"
+
+
+def test_a_topic_set_before_the_checker_submitted_bars_nobody(
+    claim_in: ClaimIn, editor: User, reviewer: User
+) -> None:
+    claim = claim_in("researching")
+    _by_details(claim, editor, "Harbour")
+    claim = move(factories.fill(claim, reviewer), "submit", reviewer)
+    claims.set_details(claim.pk, actor=editor, fields={"topic": "Harbour", "tags": ["toll"]})
+    assert move(claim, "approve", editor).status == "approved"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [(_by_details, "assigned"), (_by_wording, "assigned"), (_by_details, "in_review")],
+    ids=["details", "wording", "details in review"],
+)
+def test_another_topic_does_not_lead_round_a_declared_conflict(
+    claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User, change: SetTopic, status: str
+) -> None:
+    claim = claim_in("assigned")
+    _by_details(claim, reviewer, "Ports")
+    if status == "in_review":
+        claim = move(claim, "start", reviewer)
+        claim = move(factories.fill(claim, reviewer), "submit", reviewer)
+    assignment.declare_conflict(actor=editor, topic="ports")
+    change(claim, editor, "Culture")
+    if status == "assigned":
+        claim = move(Claim.objects.get(pk=claim.pk), "start", reviewer)
+        claim = move(factories.fill(claim, reviewer), "submit", reviewer)
+    with pytest.raises(TransitionRefused, match="You wrote on this claim"):
+        move(claim, "approve", editor)
+    assert move(claim, "approve", second_reader).status == "approved"
+
+
+def test_nor_is_a_topic_published_in_a_correction_by_who_chose_it(claim_in: ClaimIn, editor: User) -> None:
+    other = factories.person("otto", "editor", first="Otto")
+    claim = claim_in("published")
+    _by_details(claim, editor, "Harbour")
+    claim = move(claim, "open_correction", other, reason="Seen.", payload={"kind": "correction"})
+    with pytest.raises(TransitionRefused, match="You wrote this correction"):
+        move(claim, "publish_correction", editor, payload={"public_note": "A note."})
+
+
+# --- exceptions ---------------------------------------------------------------------------------------------------
+
+
+def _except(claim: Claim, actor: User, gate: str = "two_origins") -> None:
+    verdicts.except_gate(claim.pk, gate, actor=actor, reason="Nobody else counts vehicles.")
+
+
+def test_nobody_approves_an_exception_that_only_they_made(
+    claim_in: ClaimIn, editor: User, second_reader: User
+) -> None:
+    claim = claim_in("in_review")
+    _except(claim, editor)
+    with pytest.raises(
+        TransitionRefused, match=r"You made an exception .*Two independent origins"
+    ) as refused:
+        move(claim, "approve", editor)
+    assert editor.first_name not in refused.value.failing[0]["remedy"]
+    assert second_reader.first_name in refused.value.failing[0]["remedy"]
+    assert move(claim, "approve", second_reader).status == "approved"
+    # Who approved has now read it; who made it may publish.
+    factories.pages()
+    assert move(claim, "publish", editor).status == "published"
+
+
+def test_nor_takes_one_over_after_approving(claim_in: ClaimIn, editor: User) -> None:
+    other = factories.person("otto", "editor", first="Otto")
+    claim = claim_in("in_review")
+    _except(claim, other)
+    claim = move(claim, "approve", editor)
+    _except(claim, editor)  # the same words under the approver's name
+    factories.pages()
+    with pytest.raises(TransitionRefused, match="The approval is for an earlier version"):
+        move(claim, "publish", other)
+
+
+def test_nor_publishes_one_in_a_correction(claim_in: ClaimIn, editor: User) -> None:
+    other = factories.person("otto", "editor", first="Otto")
+    claim = claim_in("in_review")
+    _except(claim, editor)
+    for action, person in (("approve", other), ("publish", editor)):
+        factories.pages()
+        claim = move(claim, action, person)
+    claim = move(claim, "open_correction", other, reason="Seen.", payload={"kind": "correction"})
+    note = {"public_note": "A note."}
+    _except(claim, editor, "primary_source")
+    with pytest.raises(TransitionRefused, match=r"You made an exception .*A primary source is cited”"):
+        move(claim, "publish_correction", editor, payload=note)
+    # What a second person approved with the first version is no hindrance.
+    GateException.objects.filter(claim=claim, gate="primary_source").update(person=other)
+    assert move(claim, "publish_correction", editor, payload=note).status == "published"
+
+
+def test_the_forms_say_what_saving_them_means(
+    claim_in: ClaimIn, second_reader: User, editor: User, as_user: Callable[[User], Client]
+) -> None:
+    claim = claim_in("researching")
+    pages = {
+        reverse("article-about", args=[claim.article_id]): second_reader,
+        reverse("claim-details", args=[claim.pk]): editor,
+    }
+    words = "somebody else has to approve it"
+    for address, person in pages.items():
+        assert words not in as_user(person).get(address).content.decode()
+    claim = move(factories.fill(claim, User.objects.get(pk=claim.assignee_id)), "submit", claim.assignee)
+    for address, person in pages.items():
+        assert words in as_user(person).get(address).content.decode()

@@ -97,7 +97,8 @@ def about(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return answers.go(request, back)
     form.mark_errors()
-    context = {"article": article, "form": form, "back": back}
+    in_review = Claim.objects.filter(article=article, status=ClaimStatus.IN_REVIEW).count()
+    context = {"article": article, "form": form, "back": back, "in_review": in_review}
     return render(request, "desk/article_about.html", context, status=422 if form.is_bound else 200)
 
 
