@@ -28,6 +28,24 @@ class InvalidInput(DeskError):
         self.field = field
 
 
+class Missing(InvalidInput):
+    """What a move needs was left out (422). ``field`` names it, ``remedy`` says what to give."""
+
+    code = "missing"
+
+    def __init__(self, message: object, field: str, remedy: object) -> None:
+        super().__init__(message, field)
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}"
+
+    @property
+    def failing(self) -> list[dict[str, str]]:
+        """The same in the form in which guards say what stands in the way."""
+        return [{"gate": "", "reason": str(self.message), "remedy": str(self.remedy), "where": self.field}]
+
+
 class NotAllowed(DeskError):
     """The person's role never allows this (403)."""
 

@@ -179,7 +179,7 @@ def _ask(
     """The page between pressing a button and the door: reason and whatever else the action asks."""
     confirmed = request.POST.get("confirmed") == "yes"
     form = MoveForm(action, request.POST if confirmed else None)
-    status = 200
+    status = 422 if confirmed and not form.is_valid() else 200
     if confirmed and form.is_valid():
         refused = _move_all(request, action, chosen, form)
         if not refused:

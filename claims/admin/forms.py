@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,7 @@ class MoveForm(forms.Form):
             if name not in wanted:
                 del self.fields[name]
         self.fields["reason"].required = action in NEEDS_REASON
+        self.fields["reason"].error_messages["required"] = _("The reason is missing. Give a reason.")
         for name in ("assignee", "second_reader"):
             field = self.fields.get(name)
             if isinstance(field, forms.ModelChoiceField):
@@ -84,10 +86,16 @@ class TagsField(forms.CharField):
         return ", ".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        return tags.cleaned((super().to_python(value) or "").split(","))
+        try:
+            return tags.cleaned((super().to_python(value) or "").split(","))
+        except InvalidInput as error:
+            raise ValidationError(str(error)) from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(tags.cleaned(initial or []) != self.to_python(data))
+        try:
+            return bool(list(initial or []) != self.to_python(data))
+        except ValidationError:
+            return True
 
 
 class ClaimForm(forms.ModelForm[Claim]):

@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:plumbline:problem:"
 
 _STATUS: dict[type[desk.DeskError], int] = {
+    desk.Missing: status.HTTP_422_UNPROCESSABLE_ENTITY,  # before the kind that it is one of
     desk.InvalidInput: status.HTTP_400_BAD_REQUEST,
     desk.NotAllowed: status.HTTP_403_FORBIDDEN,
     desk.Conflict: status.HTTP_409_CONFLICT,
@@ -34,6 +35,7 @@ _STATUS: dict[type[desk.DeskError], int] = {
 # The title belongs to the kind of problem and never changes; ``detail`` says what happened this time.
 TITLES: dict[str, str] = {
     "invalid": "Something that was sent cannot be used.",
+    "missing": "Something that this needs was left out.",
     "parse_error": "The body could not be read.",
     "not_authenticated": "Nobody is logged in.",
     "authentication_failed": "The token is not valid.",
@@ -128,10 +130,11 @@ def of_desk_error(error: desk.DeskError) -> dict[str, Any]:
     number = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 400)
     members: dict[str, Any] = {}
     if isinstance(error, desk.InvalidInput) and error.field:
-        members["errors"] = [_field_error(error.field, str(error), "")]
+        remedy = str(error.remedy) if isinstance(error, desk.Missing) else ""
+        members["errors"] = [_field_error(error.field, str(error.message), remedy)]
     if isinstance(error, desk.Conflict):
         members["current"] = error.current
-    if isinstance(error, desk.TransitionRefused):
+    if isinstance(error, desk.TransitionRefused | desk.Missing):
         members["failing"] = error.failing
     if isinstance(error, desk.AlreadyHere):
         members["article"] = error.article_id

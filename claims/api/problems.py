@@ -35,7 +35,9 @@ class Problem(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField(help_text="What happened this time, as a sentence for a person.")
     errors = FieldError(many=True, required=False)  # type: ignore[assignment]  # RFC 9457 leaves the name to us
-    failing = FailingOut(many=True, required=False, help_text="With 422: what is missing.")
+    failing = FailingOut(
+        many=True, required=False, help_text="With 422: what is missing, also where `errors` names its field."
+    )
     current = serializers.DictField(required=False, help_text="With 409 and 412: what stands now.")
     article = serializers.IntegerField(required=False, help_text="The article that is here already.")
 

@@ -29,7 +29,7 @@ WORDS: dict[int, str] = {
     412: "The tag in If-Match is not that of the present state; `current` shows it.",
     413: "The request is larger than this desk takes.",
     415: "This kind of body is not read here.",
-    422: "The rules do not allow this now (`failing` says what is missing), or the Idempotency-Key came before with "
+    422: "The rules do not allow this now, or something that it needs was left out (`failing` says what), or the Idempotency-Key came before with "
     "another request.",
     429: "Too many requests; Retry-After says how many seconds to wait.",
 }

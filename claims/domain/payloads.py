@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from claims.domain import house_rules, notes, people
 from claims.domain.people import Asked
 from claims.enums import Action
-from claims.exceptions import InvalidInput
+from claims.exceptions import InvalidInput, Missing
 from claims.models import Claim
 
 
@@ -46,7 +46,8 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
     """The payload in its one form.
 
     Raises:
-        InvalidInput: a part is missing or makes no sense; ``field`` names it.
+        InvalidInput: a part makes no sense; ``field`` names it.
+        Missing: a part was left out.
     """
     parsed: dict[str, Any] = {
         key: payload[key] for key in ("note", "public_note", "kind") if isinstance(payload.get(key), str)
@@ -63,7 +64,7 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
     elif action == Action.SCHEDULE:
         parsed["publish_at"] = _time(payload.get("publish_at"), "publish_at")
         if parsed["publish_at"] is None:
-            raise InvalidInput(_("Say when the report should go out."), "publish_at")
+            raise Missing(_("The date is missing."), "publish_at", _("Say when the report should go out."))
     elif action == Action.DECLINE:
         given = str(payload.get("decline_reason") or "")
         if given and given not in dict(house_rules.reasons()):
@@ -76,6 +77,8 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
 
 def _people(form: Mapping[str, Any], parsed: dict[str, Any], claim: Claim) -> dict[int, Asked]:
     """Put checker and second reader into ``parsed``; what stands against them comes in the same query."""
+    if form.get("assignee") in (None, ""):
+        raise Missing(_("The checker is missing."), "assignee", _("Choose a person of this desk."))
     checker, reader = _person_id(form.get("assignee")), _person_id(form.get("second_reader"))
     asked = people.asked(claim, checker, reader) if checker else {}
     if checker not in asked:
@@ -97,6 +100,8 @@ def _person_id(value: Any) -> int:
 def _claim(value: Any) -> Claim:
     if isinstance(value, Claim):
         return value
+    if value in (None, ""):
+        raise Missing(_("The first claim is missing."), "original", _("Choose the claim it repeats."))
     claim = Claim.objects.filter(pk=_number(value)).first()
     if claim is None:
         raise InvalidInput(_("Choose the claim it repeats."), "original")

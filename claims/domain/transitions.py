@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, effects, notes, notices, payloads, people, statements
 from claims.domain.facts import ClaimFacts
 from claims.enums import Action, ClaimStatus, Role
-from claims.exceptions import Conflict, InvalidInput, NotAllowed, TransitionRefused
+from claims.exceptions import Conflict, InvalidInput, Missing, NotAllowed, TransitionRefused
 from claims.models import AuditEvent, Claim
 from claims.workflow import guards, table
 from claims.workflow.guards import Denied
@@ -117,7 +117,8 @@ def transition(
         The claim as it is now.
 
     Raises:
-        InvalidInput: no such claim or action, or a part of the form is missing or makes no sense.
+        InvalidInput: no such claim or action, or a part of the form makes no sense.
+        Missing: a part of the form was left out, such as the reason (422).
         NotAllowed: the person's role never allows it (403).
         Conflict: somebody moved the claim since that version (409).
         TransitionRefused: a guard stands in the way (422); ``failing`` says what and how to mend it.
@@ -130,7 +131,7 @@ def transition(
         _hold(claim)  # before anything is read that the guards judge and that is then approved or frozen
     parsed = payloads.parse(row.action, payload or {}, claim=claim, actor=actor)
     if row.needs_reason and not reason.strip():
-        raise InvalidInput(_("Give a reason."), "reason")
+        raise Missing(_("The reason is missing."), "reason", _("Give a reason."))
     reason = notes.require_short(reason, "reason")
     facts = ClaimFacts(claim, actor, parsed.values, action=row.action, asked=parsed.asked)
     denials = guards.ask(row.guards, facts)

@@ -192,3 +192,27 @@ def test_tags_are_written_as_words(staff: Client, make_claim: Callable[..., Clai
     staff.post(url, {**fields, "tags": "ferries, water", "topic": "Transport"})
     claim.refresh_from_db()
     assert claim.topic == "Transport"
+
+
+def test_a_tag_too_long_is_refused_at_its_field(staff: Client, make_claim: Callable[..., Claim]) -> None:
+    claim = make_claim()
+    fields = {"restated": "", "speaker_role": "", "topic": "", "said_where": "", "priority": "2_normal",
+              "due_at_0": "", "due_at_1": ""}  # fmt: skip
+    page = staff.post(
+        reverse("admin:claims_claim_change", args=[claim.pk]), {**fields, "tags": f"water, {'x' * 61}"}
+    )
+    assert "is longer than 60 characters. Shorten it." in page.content.decode()
+    claim.refresh_from_db()
+    assert claim.tags == []
+
+
+def test_a_move_without_its_reason_comes_back(staff: Client, claim_in: Callable[..., Claim]) -> None:
+    claim = claim_in("triaged")
+    page = staff.post(
+        reverse("admin:claims_claim_move", args=[claim.pk, "hold"]),
+        {"confirmed": "yes", f"version_{claim.pk}": claim.version, "reason": " "},
+    )
+    assert page.status_code == 422
+    assert "The reason is missing. Give a reason." in page.content.decode()
+    claim.refresh_from_db()
+    assert claim.status == "triaged"

@@ -140,3 +140,38 @@ def test_form_token_is_asked_of_browsers(editor: User, make_claim: Callable[...,
     browser = APIClient(enforce_csrf_checks=True)
     browser.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
     assert_problem(browser.post(f"{V1}claims/{claim.pk}/comments/", {"text": "x"}), 403)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "field", "remedy"),
+    [
+        ("triaged", {"action": "hold"}, "reason", "Give a reason."),
+        ("triaged", {"action": "hold", "reason": "  "}, "reason", "Give a reason."),
+        ("triaged", {"action": "assign"}, "assignee", "Choose a person of this desk."),
+        ("triaged", {"action": "mark_duplicate"}, "original", "Choose the claim it repeats."),
+        ("approved", {"action": "schedule"}, "publish_at", "Say when the report should go out."),
+    ],
+)
+def test_what_a_move_lacks_is_named_with_its_remedy(
+    status: str, body: dict[str, str], field: str, remedy: str, claim_in: Callable[..., Claim], editor: User
+) -> None:
+    claim = claim_in(status)
+    client = client_of(editor)
+    answer = client.post(f"{V1}claims/{claim.pk}/transitions/", {**body, "version": claim.version})
+    told = assert_problem(answer, 422)
+    assert told["code"] == "missing"
+    assert [(one["field"], one["remedy"]) for one in told["errors"]] == [(field, remedy)]
+    assert [(one["where"], one["remedy"]) for one in told["failing"]] == [(field, remedy)]
+    item = {"claim": claim.pk, **body, "version": claim.version}
+    bulk = client.post(f"{V1}claims/bulk/transitions/", {"items": [item]})
+    assert [one["status"] for one in bulk.json()["items"]] == [422]
+    claim.refresh_from_db()
+    assert claim.status == status
+
+
+def test_a_tag_too_long_is_named(editor: User, make_claim: Callable[..., Claim]) -> None:
+    claim = make_claim()
+    answer = client_of(editor).patch(f"{V1}claims/{claim.pk}/", {"tags": ["water", "x" * 61]})
+    assert assert_problem(answer, 400)["errors"][0]["field"].startswith("tags")
+    claim.refresh_from_db()
+    assert claim.tags == []

@@ -73,7 +73,7 @@ def test_a_reason_is_asked_for(as_user: AsUser, claim_in: ClaimIn, editor: User,
     client = as_user(editor)
     status, html, _to = post(client, claim, action)
     assert status == 422
-    assert "Give a reason." in html
+    assert "The reason is missing. Give a reason." in html
     assert "error-summary" in html
     assert "<title>Error:" in html
     assert post(client, claim, action, reason="The second source is missing.")[0] == 302
