@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
-from claims.domain import notes, reader_messages, sheets, webhooks
+from claims.domain import notes, reader_messages, sheets, tags, webhooks
 from claims.domain.gates import GATES
 from claims.enums import (
     Action,
@@ -24,6 +24,7 @@ from claims.models import ReaderMessage, WebhookReceiver
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
 MOST_AT_ONCE = 100
+MOST_OF_A_TAG, MOST_TAGS = tags.LONGEST, tags.MOST  # a field is called tags too
 CORRECTION_KINDS = [(kind.value, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()]
 
 _JSON_TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], type | tuple[type, ...], str], ...] = (
@@ -174,7 +175,9 @@ class ClaimChange(Strict):
     said_on = serializers.DateField(required=False, allow_null=True)
     said_where = _text(300)
     topic = _text(80)
-    tags = serializers.ListField(child=serializers.CharField(max_length=80), required=False, max_length=20)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=MOST_OF_A_TAG), required=False, max_length=MOST_TAGS
+    )
     start = _place(help_text="Together with end.")
     end = _place(help_text="Together with start.")
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)

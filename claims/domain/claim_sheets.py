@@ -203,12 +203,16 @@ def _draft(number: int, cells: Mapping[str, str], source: str) -> Row:
         problem = _("“%(text)s” is too short for a claim. Write the whole sentence.") % {"text": words}
     elif max(len(words), len(claim)) > LONGEST:
         problem = _("This claim is longer than %(most)d characters. Shorten it.") % {"most": LONGEST}
+    named: list[str] = []
+    try:
+        named = tags.cleaned(cells.get("tags", "").replace(";", ",").split(","))
+    except InvalidInput as error:
+        problem = problem or str(error)
     return Row(
         number=number, words=words, restated=claim if quote and claim != quote else "", problem=problem,
         speaker=cells.get("speaker", "")[:300], speaker_role=cells.get("speaker_role", "")[:300], said_on=said_on,
         said_where=cells.get("said_where", "")[:300], topic=" ".join(cells.get("topic", "").split())[:80],
-        tags=tuple(tags.cleaned(cells.get("tags", "").replace(";", ",").split(","))),
-        priority=priority or Priority.NORMAL, source=source,
+        tags=tuple(named), priority=priority or Priority.NORMAL, source=source,
     )  # fmt: skip
 
 

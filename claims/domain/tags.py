@@ -20,13 +20,24 @@ OFFERED = 200
 
 
 def cleaned(words: Iterable[object]) -> list[str]:
-    """The tags in the order typed, each once whatever its capitals; empty ones are left out."""
+    """The tags in the order typed, each once whatever its capitals; empty ones are left out.
+
+    Raises:
+        InvalidInput: one is longer than sixty characters, or there are more than twelve. None is cut off in silence.
+    """
     found: dict[str, str] = {}
     for word in words:
-        name = " ".join(str(word).replace("\x00", "").split())[:LONGEST].strip()
+        name = " ".join(str(word).replace("\x00", "").split())
+        if len(name) > LONGEST:
+            said = {"tag": f"{name[:30].rstrip()}…", "most": LONGEST}
+            raise InvalidInput(
+                _("The tag “%(tag)s” is longer than %(most)s characters. Shorten it.") % said, "tags"
+            )
         if name:
             found.setdefault(key_of(name), name)
-    return list(found.values())[:MOST]
+    if len(found) > MOST:
+        raise InvalidInput(_("A claim has at most %(most)s tags. Leave some out.") % {"most": MOST}, "tags")
+    return list(found.values())
 
 
 def key_of(name: str) -> str:
@@ -49,7 +60,7 @@ def add_tags(claim_id: int, words: Iterable[object], *, actor: User) -> list[str
 
     Raises:
         NotAllowed: neither an editor nor the claim's checker.
-        InvalidInput: no tag was given, or the claim would have more than twelve.
+        InvalidInput: no tag was given, one is too long, or the claim would have more than twelve.
     """
     people.require(actor, Role.REVIEWER)
     claim = lock_claim(claim_id)
@@ -58,9 +69,6 @@ def add_tags(claim_id: int, words: Iterable[object], *, actor: User) -> list[str
     more = cleaned(words)
     if not more:
         raise InvalidInput(_("Enter at least one tag."), "tags")
-    both = {key_of(name): name for name in [*more, *map(str, claim.tags)]}
-    if len(both) > MOST:
-        raise InvalidInput(_("A claim has at most %(most)s tags.") % {"most": MOST}, "tags")
     tags = cleaned([*claim.tags, *more])
     if tags == claim.tags:
         return tags

@@ -281,7 +281,7 @@ class DetailsForm(DeskForm):
     due_at = When(label=_("Due"), required=False)
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
     topic = forms.CharField(label=_("Topic"), required=False, max_length=80)
-    tags = forms.CharField(label=_("Tags"), required=False, max_length=400,
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=4000,
                            help_text=_("Separate them by commas."))  # fmt: skip
 
     @classmethod

@@ -335,3 +335,8 @@ def test_the_command_looks_first_and_then_imports(
     with pytest.raises(CommandError, match="1 of 1 rows"):
         call_command("import_claims", str(path))
     assert "Row 2:" in capsys.readouterr().err
+
+
+def test_a_row_with_a_tag_too_long_is_no_row_to_import(editor: User) -> None:
+    plan = plan_of(f'claim,url,tags\n{FERRY},https://x.example/a,"water, {"x" * 61}"\n', editor)
+    assert ["longer than 60 characters" in row.problem for row in plan.problems] == [True]

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims.domain import claims, evidence, tags, views
+from claims.domain import claims, evidence, seen, tags, views
 from claims.exceptions import InvalidInput, NotAllowed
 from claims.models import AuditEvent, Claim, ClaimTag, SavedView
 from tests import factories
@@ -114,6 +114,24 @@ def test_rewording_keeps_the_rows_of_tags_in_step(editor: User, make_claim: Call
     claim = make_claim()
     claims.reword(claim.pk, actor=editor, fields={"tags": ["ferry"]})
     assert list(ClaimTag.objects.filter(claim=claim).values_list("tag__key", flat=True)) == ["ferry"]
+
+
+def test_no_tag_is_cut_off_in_silence(editor: User, make_claim: Callable[..., Claim], as_user: LogIn) -> None:
+    claim, client = make_claim(), as_user(editor)
+    long, said = "x" * 500, "is longer than 60 characters. Shorten it."
+    for changed in (claims.set_details, claims.reword):
+        with pytest.raises(InvalidInput, match=r"longer than 60 characters"):
+            changed(claim.pk, actor=editor, fields={"tags": ["water", long]})
+        with pytest.raises(InvalidInput, match=r"at most 12 tags"):
+            changed(claim.pk, actor=editor, fields={"tags": [f"tag {number}" for number in range(13)]})
+    form = {"priority": claim.priority, "topic": "", "due_at": "", "tags": f"water, {long}"}
+    page = client.post(reverse("claim-details", args=[claim.pk]), {**form, "seen": seen.mark(claim)})
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+    together = {"do": "tag", "tags": long, "claim": f"{claim.pk}.{claim.version}"}
+    page = client.post(reverse("claims-together"), together)
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+    claim.refresh_from_db()
+    assert claim.tags == []
 
 
 def test_a_tag_is_hung_on_several_claims_and_those_that_stood_stay(
