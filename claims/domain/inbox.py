@@ -57,14 +57,14 @@ def read_one(person: User, notice_id: int) -> bool:
 def choose(person: User, *, desk_kinds: Collection[str], mail_kinds: Collection[str], rhythm: str) -> Profile:
     """Keep which notices the person wants in the desk and by mail, and how often mail comes.
 
-    Kinds that come to exist later are wanted, until the person says otherwise.
+    Kinds that come to exist later are wanted, until the person says otherwise; ``notices.ALWAYS`` whatever is chosen.
 
     Raises:
         InvalidInput: there is no such rhythm.
     """
     if rhythm not in MailRhythm.values:
         raise InvalidInput(_("Choose how often mail comes."), "rhythm")
-    every = [kind for kind, _words in notices.kinds()]
+    every = [kind for kind, _words in notices.kinds() if kind not in notices.ALWAYS]
     people.profile_of(person)
     Profile.objects.filter(person=person).update(
         muted=[kind for kind in every if kind not in mail_kinds],

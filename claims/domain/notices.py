@@ -206,6 +206,8 @@ def kinds() -> list[tuple[str, str]]:
     return [*((kind, str(words)) for kind, words in OTHERS.items()), *moves]
 
 
+# What everybody whom it concerns is told of, in the desk and by mail at once: who has power here, and who tries to get it.
+ALWAYS = frozenset({"account.codes", "desk.people"})
 # Notices that quote what somebody wrote.
 REMARKS = frozenset({"comment.mention", "comment.on_mine"})
 
@@ -248,13 +250,14 @@ def send(
             person=person, claim=claim, event=event, kind=kind, text=text[:400], address=address[:300],
         )  # fmt: skip
         row.created_at = event.at if event else timezone.now()
-        in_mail = bool(person.email) and kind not in profile.muted
-        if kind in profile.muted_desk:
+        always = kind in ALWAYS
+        in_mail = bool(person.email) and (always or kind not in profile.muted)
+        if kind in profile.muted_desk and not always:
             row.hidden, row.read_at = True, row.created_at
         # What goes into the daily mail alone is kept too, out of sight.
         if not row.hidden or (in_mail and profile.mail_rhythm == MailRhythm.DAILY):
             rows.append(row)
-        if in_mail and profile.mail_rhythm == MailRhythm.AT_ONCE:
+        if in_mail and (always or profile.mail_rhythm == MailRhythm.AT_ONCE):
             at_once.append(person)
     Notification.objects.bulk_create(rows)
     kept_back = _kept_back(kind, at_once, claim, event)

@@ -106,7 +106,7 @@ def _news(profile: Profile, since: datetime) -> str:
     rows = (
         Notification.objects.filter(person=profile.person, created_at__gt=since)
         .filter(Q(read_at__isnull=True) | Q(hidden=True))
-        .exclude(kind__in=profile.muted)
+        .exclude(kind__in={*profile.muted, *notices.ALWAYS})
         .order_by("-created_at", "-id")
     )
     found = inbox.readable(rows.select_related("claim", "event")[: MOST_LINES + 1], profile.person)

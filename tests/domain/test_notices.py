@@ -123,7 +123,7 @@ def _value(kind: ast.expr, source: str) -> str:
     return named.group(1)
 
 
-def test_every_kind_that_is_sent_can_be_muted() -> None:
+def test_every_kind_that_is_sent_stands_on_the_list() -> None:
     """Whoever tells people of something new puts its words on the list from which people choose."""
     known = {kind for kind, _label in notices.kinds()}
     sent = set()
@@ -179,6 +179,17 @@ def test_each_kind_is_muted_for_each_way(
     assert Notification.objects.filter(person=reviewer, read_at__isnull=True).count() == new
     assert inbox.of(reviewer).count() == (rows if desk_too else 0)
     assert len(mails_to(reviewer)) == mails
+
+
+@pytest.mark.parametrize("rhythm", ["at_once", "daily", "never"])
+@pytest.mark.parametrize("kind", ["desk.people", "account.codes"])
+def test_what_is_about_who_can_get_in_reaches_everybody_at_once(kind: str, rhythm: str, editor: User) -> None:
+    inbox.choose(editor, desk_kinds=(), mail_kinds=(), rhythm=rhythm)
+    # As it was chosen while that could be.
+    Profile.objects.filter(person=editor).update(muted=[kind], muted_desk=[kind])
+    notices.send([editor.pk], kind, "Somebody was added.", None, None, address="/desk/people/", key="x")
+    assert inbox.of(editor, unread=True).count() == 1
+    assert len(mails_to(editor)) == 1
 
 
 # --- what is no move ----------------------------------------------------------------------------------------------

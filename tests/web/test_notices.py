@@ -45,6 +45,19 @@ def test_choices_are_kept_for_each_way(reviewer: User, as_user: LogIn) -> None:
     assert html.count('name="mail" value="claim.assign" checked') == 0
 
 
+def test_what_is_always_told_is_said_to_be_and_is_no_choice(editor: User, as_user: LogIn) -> None:
+    client = as_user(editor)
+    assert client.post(reverse("notice-choices"), {"rhythm": "never"}).status_code == 302
+    profile = Profile.objects.get(person=editor)
+    html = client.get(reverse("notice-choices")).content.decode()
+    assert html.count("Always, since it is about who can get in") == 2
+    for kind in ("desk.people", "account.codes"):
+        assert kind not in {*profile.muted, *profile.muted_desk}
+        for way in ("desk", "mail"):
+            assert f'name="{way}" value="{kind}" checked disabled' in html
+    assert "claim.assign" in profile.muted
+
+
 def test_a_rhythm_that_makes_no_sense_is_refused(reviewer: User, as_user: LogIn) -> None:
     page = as_user(reviewer).post(reverse("notice-choices"), {"rhythm": "hourly"})
     assert page.status_code == 422

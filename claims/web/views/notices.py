@@ -74,8 +74,9 @@ def choices(request: HttpRequest) -> HttpResponse:
         {
             "kind": kind,
             "label": label,
-            "desk": kind not in profile.muted_desk,
-            "mail": kind not in profile.muted,
+            "always": kind in verbs.ALWAYS,
+            "desk": kind in verbs.ALWAYS or kind not in profile.muted_desk,
+            "mail": kind in verbs.ALWAYS or kind not in profile.muted,
         }
         for kind, label in verbs.kinds()
     ]
