@@ -115,8 +115,8 @@ def is_lesser() -> bool | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT bool_or(has_table_privilege(t, 'UPDATE') OR has_table_privilege(t, 'TRIGGER') "
-            "OR has_table_privilege(t, 'TRUNCATE')) FROM unnest(%s::text[]) t",
+            "SELECT bool_or(has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE, TRIGGER') "
+            "OR has_any_column_privilege(t, 'UPDATE')) FROM unnest(%s::text[]) t",
             [append_only()],
         )
         return not cursor.fetchone()[0]

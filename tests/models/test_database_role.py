@@ -116,3 +116,18 @@ def test_each_migration_gives_the_rights_anew(settings: Any) -> None:
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(CommandError, match=r"Give a name|Only PostgreSQL"):
         call_command("database_role", name)
+
+
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "UPDATE (reason)"])
+def test_one_right_too_many_on_one_table_of_history_is_noticed(right: str) -> None:
+    """The page of health and the start of the desk warn by this answer."""
+    if connection.vendor != "postgresql":
+        assert database_role.is_lesser() is None
+        return
+    with as_the_desk():
+        assert database_role.is_lesser() is True
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute(f"GRANT {right} ON claims_auditevent TO {ROLE}")
+            cursor.execute(f"SET ROLE {ROLE}")
+        assert database_role.is_lesser() is False
