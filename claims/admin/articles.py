@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -124,4 +125,10 @@ class StatementAdmin(NoDeleteAdmin):
     list_display = ("__str__", "article", "kind", "speaker", "worthiness")
     list_filter = ("kind",)
     search_fields = ("text", "speaker")
-    list_select_related = ("article",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        """Without the texts of the articles, which the list does not show and would sort along."""
+        rows: QuerySet[Statement] = super().get_queryset(request)
+        return rows.select_related("article").defer(
+            "article__text", "article__original_text", "article__dropped"
+        )

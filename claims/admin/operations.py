@@ -40,8 +40,13 @@ from claims.models import (
 class VerificationStepAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "claim", "article", "state", "attempts", "next_run_at", "last_error")
     list_filter = ("state", "kind", "queue")
-    list_select_related = ("claim", "article")
     actions = ("try_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VerificationStep]:
+        """Without the texts of the articles, which the list does not show and would sort along."""
+        rows: QuerySet[VerificationStep] = super().get_queryset(request)
+        rows = rows.select_related("claim", "article")
+        return rows.defer("article__text", "article__original_text", "article__dropped")
 
     @admin.action(description=gettext_lazy("Try again"))
     def try_again(self, request: HttpRequest, chosen: QuerySet[VerificationStep]) -> None:

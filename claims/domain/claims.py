@@ -17,7 +17,7 @@ from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.enums import ClaimStatus, Priority, Role
 from claims.exceptions import AlreadyHere, InvalidInput, TransitionRefused
-from claims.models import Article, AuditEvent, Claim, Comment, Statement
+from claims.models import Article, AuditEvent, Claim, Comment, Speaker, Statement
 from claims.workflow import permits
 
 WORTHY = 0.5
@@ -35,9 +35,18 @@ def new_claim(
     )  # fmt: skip
 
 
-def from_statement(article: Article, statement: Statement, number: int, actor: User | None) -> Claim:
-    """The claim that a statement makes, unsaved."""
-    speaker = speakers.find_or_make(statement.speaker, statement.speaker_title)
+def from_statement(
+    article: Article,
+    statement: Statement,
+    number: int,
+    actor: User | None,
+    known: Mapping[str, Speaker] | None = None,
+) -> Claim:
+    """The claim that a statement makes, unsaved; ``known`` are its and others' speakers, where many were looked up at once."""
+    if known is None:
+        speaker = speakers.find_or_make(statement.speaker, statement.speaker_title)
+    else:
+        speaker = known.get(speakers.key_of(statement.speaker))
     return new_claim(
         article, number, start=statement.start, end=statement.end, actor=actor, statement=statement,
         restated=statement.restated, speaker=speaker, speaker_mention=statement.speaker_mention,

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import dropped, google_pages, reports, statements, webhooks
+from claims.domain import dropped, google_pages, reports, statements, steps, webhooks
 from claims.domain.documents import fingerprint
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import note_author
@@ -101,6 +101,8 @@ def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent, was: Map
         Action.UNDO,
     }:
         _reassign(claim, facts, was)
+    if row.action in {Action.TRIAGE, Action.TAKE, Action.ASSIGN, Action.REOPEN}:
+        steps.plan_accepted(claim)
     if row.action == Action.SUBMIT and facts.actor is not None:
         note_author(claim, facts.actor, "claim.submit")
     if row.action in {Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT}:

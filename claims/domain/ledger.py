@@ -90,6 +90,16 @@ def extend(step: VerificationStep) -> bool:
     return bool(mine.update(lease_until=timezone.now() + lease_length()))
 
 
+def hold(step: VerificationStep) -> None:
+    """Begin a transaction that writes a part of what the step brings: it counts only for whoever still has the row.
+
+    Raises:
+        Fenced: the row is somebody else's by now, or was cancelled.
+    """
+    if not extend(step):
+        raise Fenced(step.pk)
+
+
 @contextlib.contextmanager
 def heartbeat(step: VerificationStep, time_limit: float) -> Iterator[None]:
     """While inside, the lease is extended at a third of its length, over a connection of its own.

@@ -336,13 +336,56 @@ def _read_key(key: str, *, moment: bool | None = None) -> tuple[Any, int] | None
     return (value, int(pk)) if isinstance(value, datetime) or isfinite(value) else None
 
 
-def claims_in_article(article: Article) -> list[Claim]:
-    """The article's claims in the order of its text, with what the reader shows."""
-    return list(
-        Claim.objects.filter(article=article)
-        .select_related("speaker", "assignee", "verdict__level", "report", "statement")
-        .order_by("start", "id")
-    )
+def claims_in_article(article: Article, within: tuple[int, int] | None = None) -> list[Claim]:
+    """The article's claims in the order of its text, with what the reader shows; of a long one those that begin ``within``."""
+    rows = Claim.objects.filter(article=article)
+    if within is not None:
+        rows = rows.filter(start__gte=within[0], start__lt=within[1])
+    rows = rows.select_related("speaker", "assignee", "verdict__level", "report", "statement")
+    return list(rows.order_by("start", "id"))
+
+
+def starts_of_claims(article: Article) -> list[int]:
+    """Where the article's claims begin, in the order of its text."""
+    return list(Claim.objects.filter(article=article).order_by("start").values_list("start", flat=True))
+
+
+def undecided(article: Article, behind: Claim | None = None) -> Claim | None:
+    """The next claim to decide: further down than ``behind`` first, then from the top."""
+    rows = Claim.objects.filter(article=article, status=ClaimStatus.NEW).order_by("start", "id")
+    if behind is not None:
+        rows = rows.exclude(pk=behind.pk)
+        further = rows.filter(Q(start__gt=behind.start) | Q(start=behind.start, id__gt=behind.pk)).first()
+        if further is not None:
+            return further
+    return rows.first()
+
+
+def undecided_within(article: Article, low: int, high: int) -> int | None:
+    """The first claim to decide among those that begin there."""
+    rows = Claim.objects.filter(article=article, status=ClaimStatus.NEW, start__gte=low, start__lt=high)
+    return rows.order_by("start", "id").values_list("pk", flat=True).first()
+
+
+def decided_in_article(article: Article) -> tuple[int, int]:
+    """How many of the article's claims are decided, of how many."""
+    rows = Claim.objects.filter(article=article).order_by()
+    counted = rows.aggregate(total=Count("id"), new=Count("id", filter=Q(status=ClaimStatus.NEW)))
+    return counted["total"] - counted["new"], counted["total"]
+
+
+def moved_lately(article: Article, person: User, limit: int = 10) -> list[Claim]:
+    """The article's claims that this person moved last, in one query."""
+    moves = AuditEvent.objects.filter(article=article, actor=person).exclude(to_status="").exclude(claim=None)
+    latest = moves.order_by("-id").values("claim_id")[:limit]
+    return list(Claim.objects.filter(pk__in=latest))
+
+
+def around_part(article: Article, low: int, high: int) -> tuple[Claim | None, Claim | None]:
+    """The last claim that begins before ``low`` and the first from ``high`` on."""
+    rows = Claim.objects.filter(article=article).only("pk", "start", "article_id")
+    before = rows.filter(start__lt=low).order_by("-start", "-id").first()
+    return before, rows.filter(start__gte=high).order_by("start", "id").first()
 
 
 def timeline(claim: Claim, limit: int = 100) -> list[AuditEvent]:

@@ -59,6 +59,9 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 TASK = "claims.run_step"
+# So many claims of an article have their steps promised when it is read; those of the others begin when somebody accepts
+# the claim. Ten thousand claims would keep all workers for hours and use up the day's limits of the services.
+PLANNED_AT_ONCE = 1000
 # How often a step may look again by itself for what it asked for.
 MOST_FOLLOW_UPS = 3
 Subject = Claim | Article | LibraryDocument
@@ -74,6 +77,23 @@ def plan_claim(claim: Claim, *, actor: User | None = None) -> list[VerificationS
     promised for the former state and has not begun.
     """
     return _plan(claim, registry.claim_steps())
+
+
+def plan_accepted(claim: Claim) -> None:
+    """Somebody will check the claim: promise its steps where its article had too many claims to do so at once."""
+    if claim.number > PLANNED_AT_ONCE:
+        plan_claim(claim)
+
+
+def drafted(claim: Claim) -> list[VerificationStep]:
+    """The steps of a claim that is not stored yet, for ``promise``; nothing is asked of the database."""
+    now = timezone.now()
+    return [_new(claim, kind, kind.input_hash(claim), 1, now) for kind in registry.claim_steps()]
+
+
+def promise(drafts: list[VerificationStep]) -> None:
+    """Promise steps that were drafted, once their claims are stored: many in a few statements."""
+    _insert(drafts)
 
 
 def plan_article(article: Article, kinds: Sequence[str] = ("extraction",)) -> list[VerificationStep]:
@@ -231,6 +251,8 @@ def _work(step: VerificationStep, kind: Step) -> Result:
     with budgets.spending(needs), ledger.heartbeat(step, kind.time_limit):
         end = time.monotonic() + kind.time_limit
         result = kind.run(subject, Context(now=timezone.now(), attempt=step.attempts, last=last, end=end))
+        if result.payload is not None and step.kind in (ahead := storing_ahead()):
+            ahead[step.kind](step, result.payload)
     if result.outcome == StepOutcome.UNAVAILABLE and not last:
         raise _PutOff(result.summary, result.retry_after)
     return result
@@ -303,6 +325,13 @@ def _follow_up(step: VerificationStep, seconds: float) -> None:
         input_hash=step.input_hash, run=step.run + 1, queue=step.queue, max_attempts=step.max_attempts,
         next_run_at=now + timedelta(seconds=seconds), created_at=now,
     )  # fmt: skip
+
+
+def storing_ahead() -> Mapping[str, Callable[[VerificationStep, Any], None]]:
+    """Who stores parts of what a step brings before it is finished, since all at once would hold the database too long."""
+    from claims.domain import extraction
+
+    return {"extraction": extraction.store_ahead}
 
 
 def storers() -> Mapping[str, Callable[[Any, Any, VerificationStep], Any]]:

@@ -12,7 +12,7 @@ from claims.enums import ArchiveState, StepOutcome
 from claims.integrations import snapshot, wayback
 from claims.models import Claim, Evidence
 from claims.steps.asking import Asked, no_time, patience, silent, told
-from claims.steps.base import Context, Copy, Result, Step
+from claims.steps.base import Context, Copy, Result, Step, evidence_of
 from claims.steps.registry import register
 
 MOST = 10
@@ -69,7 +69,7 @@ class Archive(Step):
 
 
 def _linked(claim: Claim) -> Any:
-    return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).exclude(url="").order_by("number")
+    return evidence_of(claim).exclude(url="").order_by("number")
 
 
 def _keep(item: Evidence, asked: list[Asked], copies: list[Copy], context: Context) -> dict[str, Any]:

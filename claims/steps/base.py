@@ -32,9 +32,10 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 
 from claims.enums import StepOutcome
-from claims.models import Article, Claim, LibraryDocument
+from claims.models import Article, Claim, Evidence, LibraryDocument
 
 Subject = Claim | Article | LibraryDocument
 
@@ -104,6 +105,13 @@ class Context:
         A step that asks many pages says so for the rest, rather than losing what it has when its time is over.
         """
         return time.monotonic() + seconds < self.end
+
+
+def evidence_of(claim: Claim) -> QuerySet[Evidence]:
+    """The standing evidence of a claim. One that is not stored yet has none, which is known without asking."""
+    if claim.pk is None:
+        return Evidence.objects.none()
+    return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True)
 
 
 class Step(ABC):

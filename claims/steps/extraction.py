@@ -17,7 +17,7 @@ from claims.steps.registry import register
 
 @register
 class ExtractionStep(Step):
-    """The article taken apart; its statements are stored in the transaction that finishes the step."""
+    """The article taken apart; ``domain.extraction`` stores it, the last part in the transaction that finishes the step."""
 
     kind = "extraction"
     label = gettext_lazy("Reading the article")
@@ -25,6 +25,8 @@ class ExtractionStep(Step):
     position = 2
     # Not behind the steps of every claim before it: somebody sits in front of the page that this fills.
     queue = "articles"
+    # Of a million characters: five seconds of reading, then some sixty parts to store, each after the others' turn.
+    time_limit = 240
 
     def inputs(self, subject: Article) -> Mapping[str, Any]:
         digest = hashlib.sha256(subject.original_text.encode("utf-8", "surrogatepass")).hexdigest()

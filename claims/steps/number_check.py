@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.enums import StepOutcome
 from claims.matching import arithmetic, figures
 from claims.matching.words import content, sentences
-from claims.models import Claim, Evidence
-from claims.steps.base import Context, Result, Step
+from claims.models import Claim
+from claims.steps.base import Context, Result, Step, evidence_of
 from claims.steps.registry import register
 
 # A long source is read as far as this; figures beyond it are said not to have been looked at.
@@ -82,7 +82,7 @@ class NumberCheck(Step):
 
 
 def _evidence(claim: Claim) -> Any:
-    return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).order_by("number")
+    return evidence_of(claim).order_by("number")
 
 
 def _passages(claim: Claim) -> Iterator[Passage]:

@@ -15,7 +15,7 @@ from claims.enums import StepOutcome
 from claims.matching import quoting
 from claims.matching.words import STOP, words
 from claims.models import Article, Claim, Evidence, Snapshot
-from claims.steps.base import Context, Result, Step
+from claims.steps.base import Context, Result, Step, evidence_of
 from claims.steps.registry import register
 
 LEAST_WORDS = 3
@@ -52,7 +52,7 @@ class QuoteCheck(Step):
     position = 20
 
     def inputs(self, subject: Claim) -> Mapping[str, Any]:
-        cited = Evidence.objects.filter(claim=subject, withdrawn_at__isnull=True).order_by("number")
+        cited = evidence_of(subject).order_by("number")
         return {
             "text": subject.text,
             "place": [subject.start, subject.end],

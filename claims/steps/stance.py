@@ -13,7 +13,7 @@ from claims.enums import StepOutcome
 from claims.integrations import openai_compatible
 from claims.models import Claim, Evidence
 from claims.steps.asking import Asked, no_time, patience, silent, together, told
-from claims.steps.base import Context, Result, Step
+from claims.steps.base import Context, Result, Step, evidence_of
 from claims.steps.registry import register
 
 MOST = 8
@@ -87,8 +87,7 @@ class StanceSuggestion(Step):
 
 
 def _quoted(claim: Claim) -> Any:
-    standing = Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True)
-    standing = standing.exclude(added_by__profile__is_machine=True)
+    standing = evidence_of(claim).exclude(added_by__profile__is_machine=True)
     return standing.exclude(quote="").order_by("number")
 
 

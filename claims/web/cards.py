@@ -12,6 +12,7 @@ from claims.domain import blind, house_rules, people, queries
 from claims.domain.facts import ClaimFacts
 from claims.enums import Action, ClaimStatus, Role
 from claims.models import Article, AuditEvent, Claim, Conflict, Profile
+from claims.web.parts import Layout, Part, lay
 from claims.web.spans import Paragraph, Span, cut
 from claims.workflow import table
 
@@ -59,6 +60,7 @@ class Tally:
     decided: int
     total: int
     undo: Card | None
+    undo_elsewhere: bool = False
 
     @property
     def left(self) -> int:
@@ -66,38 +68,94 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Rail:
-    """All cards of an article in the order of its text."""
+class Place:
+    """Where in an article somebody wants to be, as the address says it: the first of these that is given counts.
 
+    ``after`` is a claim just decided, so that the next one to decide is meant; ``claim`` the claim one looks at; ``at`` a
+    place in the text; ``paragraph`` the number of one. With none of them it is the first claim to decide.
+    """
+
+    after: int | None = None
+    claim: int | None = None
+    at: int | None = None
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """The cards of an article, or of one part of a long one, in the order of its text.
+
+    ``before`` and ``beyond`` are the claims around the part, where the keys go on.
+    """
+
+    article: Article
     cards: tuple[Card, ...]
     tally: Tally
+    part: Part
+    before: Claim | None = None
+    beyond: Claim | None = None
 
     def card(self, claim_id: int) -> Card | None:
         """The card of this claim."""
         return next((card for card in self.cards if card.claim.pk == claim_id), None)
 
-    def after(self, claim_id: int) -> Card | None:
-        """The next claim to decide: further down first, then from the top."""
-        following = _next_new([card.claim for card in self.cards], claim_id)
-        return self.card(following) if following is not None else None
+    def after(self, claim: Claim) -> Claim | None:
+        """The next claim to decide: further down first, then from the top. It may lie in another part."""
+        if not self.part.whole:
+            return queries.undecided(self.article, claim)
+        following = _next_new([card.claim for card in self.cards], claim.pk)
+        card = self.card(following) if following is not None else None
+        return card.claim if card else None
 
 
-def rail(article: Article, person: User, *, current: int | None = None, after: int | None = None) -> Rail:
-    """The cards of an article with the verbs that this person has on each, in at most seven queries.
-
-    ``current`` is the claim one looks at; with ``after``, the next one to decide behind that claim.
+def rail(article: Article, person: User, place: Place) -> Rail:
+    """The cards around a place with the verbs that this person has on each, with a fixed number of queries.
 
     The verbs come from the workflow's table; the door asks every guard again when a button is pressed.
     """
+    layout = lay(article.text, queries.starts_of_claims(article))
+    if layout.whole:
+        return _whole(article, person, place, layout.parts[0])
+    chosen, part = _find(article, place, layout)
+    claims = queries.claims_in_article(article, (part.low, part.high))
+    mine = [claim for claim in queries.moved_lately(article, person) if claim not in claims]
+    cards = _cards(claims, person, chosen, mine)
+    here = cards[: len(claims)]
+    decided, total = queries.decided_in_article(article)
+    undo = _undoable(cards)
+    tally = Tally(decided, total, undo, undo_elsewhere=undo is not None and undo not in here)
+    return Rail(article, here, tally, part, *queries.around_part(article, part.low, part.high))
+
+
+def _whole(article: Article, person: User, place: Place, part: Part) -> Rail:
     claims = queries.claims_in_article(article)
-    blind.veil(claims, person)
-    moves = triage_moves(claims, person)
-    chosen = _current(claims, current) if after is None else _next_new(claims, after)
-    cards = tuple(
-        Card(claim, moves[claim.pk], claim.pk == chosen, _editable(claim, person)) for claim in claims
-    )
+    chosen = _current(claims, place.claim) if place.after is None else _next_new(claims, place.after)
+    cards = _cards(claims, person, chosen)
     decided = sum(card.decided for card in cards)
-    return Rail(cards, Tally(decided, len(cards), _undoable(cards)))
+    return Rail(article, cards, Tally(decided, len(cards), _undoable(cards)), part)
+
+
+def _cards(
+    claims: Sequence[Claim], person: User, chosen: int | None, more: Sequence[Claim] = ()
+) -> tuple[Card, ...]:
+    blind.veil(claims, person)
+    moves = triage_moves([*claims, *more], person)
+    return tuple(
+        Card(claim, moves[claim.pk], claim.pk == chosen, _editable(claim, person))
+        for claim in (*claims, *more)
+    )
+
+
+def _find(article: Article, place: Place, layout: Layout) -> tuple[int | None, Part]:
+    """The current claim and the part to show."""
+    wanted = place.after if place.after is not None else place.claim
+    named = Claim.objects.filter(article=article, pk=wanted).first() if wanted is not None else None
+    if place.after is None and named is None and (place.at is not None or place.paragraph is not None):
+        part = layout.at(place.at) if place.at is not None else layout.with_paragraph(place.paragraph or 1)
+        return queries.undecided_within(article, part.low, part.high), part
+    if place.after is not None or named is None:
+        named = queries.undecided(article, named)
+    return (named.pk, layout.at(named.start)) if named is not None else (None, layout.parts[0])
 
 
 def _next_new(claims: Sequence[Claim], after: int) -> int | None:
@@ -219,14 +277,19 @@ class MarkedParagraph:
     gap: str = ""
 
 
-def marked(article: Article, cards: Sequence[Card]) -> list[MarkedParagraph]:
-    """The article's text with the cards' claims marked in it."""
+def marked(article: Article, cards: Sequence[Card], part: Part) -> list[MarkedParagraph]:
+    """The text of a part with the cards' claims marked in it."""
     by_key = {card.claim.pk: card for card in cards}
     spans = [Span(card.claim.pk, card.claim.start, card.claim.end) for card in cards]
-    paragraphs = cut(article.text, spans)
-    ends = [0, *(row.pieces[-1].end for row in paragraphs)]
+    paragraphs = cut(article.text, spans, part.bounds)
+    ends = [part.blocks[0].start if part.blocks else 0, *(row.pieces[-1].end for row in paragraphs)]
     return [
-        _paragraph(row, by_key, article.title if at == 0 else "", article.text[ends[at] : row.start])
+        _paragraph(
+            row,
+            by_key,
+            article.title if at == 0 and part.number == 1 else "",
+            article.text[ends[at] : row.start],
+        )
         for at, row in enumerate(paragraphs)
     ]
 

@@ -56,8 +56,8 @@ class Paragraph:
         return "".join(piece.text for piece in self.pieces)
 
 
-def cut(text: str, spans: Iterable[Span]) -> list[Paragraph]:
-    """The text as paragraphs of flat pieces.
+def cut(text: str, spans: Iterable[Span], bounds: Sequence[tuple[int, int]] | None = None) -> list[Paragraph]:
+    """The text as paragraphs of flat pieces; ``bounds`` are those to be cut, all of them unless they are named.
 
     Every character of every paragraph stands in exactly one piece, and ``text[piece.start:piece.end]`` is the
     piece's text. One pass over sorted edges: cost grows with the text and the spans, not with their product.
@@ -72,7 +72,7 @@ def cut(text: str, spans: Iterable[Span]) -> list[Paragraph]:
     announced: set[int] = set()
     done: list[Paragraph] = []
     at_edge = 0
-    for first, last in paragraphs(text):
+    for first, last in paragraphs(text) if bounds is None else bounds:
         while at_edge < len(edges) and edges[at_edge] <= first:
             open_spans = _step(open_spans, edges[at_edge], starting)
             at_edge += 1

@@ -39,8 +39,14 @@
 
   function step(by) {
     const all = items();
-    if (!all.length) return false;
     const at = all.indexOf(current());
+    // A list that is shown in parts says where its claims go on, on both sides.
+    const holder = !all[at + by] && document.querySelector(by > 0 ? "[data-beyond]" : "[data-before]");
+    if (holder) {
+      location.assign(by > 0 ? holder.dataset.beyond : holder.dataset.before);
+      return true;
+    }
+    if (!all.length) return false;
     const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
     for (const item of all) if (item.hasAttribute("aria-current")) item.setAttribute("aria-current", item === next);
     next.focus();
@@ -79,8 +85,8 @@
       setTimeout(() => { afterG = false; }, 1500);
       return true;
     }
-    if (key === "j" && items().length) return step(1);
-    if (key === "k" && items().length) return step(-1);
+    if (key === "j" && step(1)) return true;
+    if (key === "k" && step(-1)) return true;
     if (key === "?") return help();
     if (key === "o" || (key === "Enter" && document.activeElement.matches("[data-item]"))) return open();
     if (key.length !== 1) return false;

@@ -22,7 +22,7 @@
     window.clearTimeout(remembering);
     remembering = window.setTimeout(() => {
       const address = new URL(window.location.href);
-      address.searchParams.delete("after");
+      for (const name of ["after", "at", "paragraph"]) address.searchParams.delete(name);
       address.searchParams.set("claim", key);
       window.history.replaceState(window.history.state, "", address);
     }, 150);
@@ -57,8 +57,11 @@
   const step = (by) => {
     const all = cards();
     const at = all.indexOf(current());
+    const beyond = by > 0 ? rail.dataset.beyond : rail.dataset.before;
+    if (!all[at + by] && beyond) return window.location.assign(beyond);
     const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
     if (next) choose(next, { focus: true });
+    return undefined;
   };
 
   document.addEventListener("click", (event) => {
@@ -102,6 +105,7 @@
       const said = document.querySelector("#said [data-next]");
       const card = said && document.getElementById(said.dataset.next);
       if (card) choose(card, { focus: true });
+      else if (said && said.dataset.to) window.location.assign(said.dataset.to);
       else rail.focus({ preventScroll: true });
     }, 30);
   });

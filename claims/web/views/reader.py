@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.domain import articles, claims, leftovers, steps
+from claims.domain import articles, claims, leftovers, queries, steps
 from claims.enums import ArticleState
 from claims.exceptions import AlreadyHere, DeskError, InvalidInput
 from claims.models import Article, Claim, Statement
-from claims.web import answers, cards, polling, problems, tracing
+from claims.web import answers, cards, parts, polling, problems, tracing
 from claims.web.forms_claim import AddClaimForm, PasteForm
 
 STATEMENTS_SHOWN = 200
@@ -36,28 +37,37 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 def reading(request: HttpRequest, stored: Article) -> dict[str, Any]:
     """What the reader shows, with a fixed number of queries.
 
-    ``?claim=`` names the current claim; ``?after=`` the one just decided, so that the next one is current.
+    ``?claim=`` names the current claim; ``?after=`` the one just decided, so that the next one is current. In a long
+    article these lead to their part; ``?at=`` and ``?paragraph=`` lead to others.
     """
-    after = answers.number(request.GET.get("after"))
-    rail = cards.rail(
-        stored, answers.person_of(request), current=answers.number(request.GET.get("claim")), after=after
-    )
-    others = Statement.objects.filter(article=stored, claims__isnull=True)
+    names = ("after", "claim", "at", "paragraph")
+    place = cards.Place(**{name: answers.number(request.GET.get(name)) for name in names})
+    rail = cards.rail(stored, answers.person_of(request), place)
+    others = _others(stored, rail.part)
     show_all = request.GET.get("all") == "1"
     progress = steps.progress(stored)
     return {
         "article": stored,
         "rail": rail,
         "tally": rail.tally,
-        "paragraphs": cards.marked(stored, rail.cards),
+        "part": rail.part,
+        "paragraphs": cards.marked(stored, rail.cards, rail.part),
         "reasons": cards.decline_reasons(),
-        "moved_on": after is not None,
+        "moved_on": place.after is not None,
         "others_count": others.count(),
-        "others": list(others.order_by("position")[:STATEMENTS_SHOWN]) if show_all else None,
+        "others": list(others[:STATEMENTS_SHOWN]) if show_all else None,
         "progress": progress,
         "delay": polling.delay(0, at_rest=progress.at_rest),
         "asked": 1,
     }
+
+
+def _others(stored: Article, part: parts.Part) -> QuerySet[Statement]:
+    """The statements of a part that are no claims, in the order of the text."""
+    rows = Statement.objects.filter(article=stored, claims__isnull=True)
+    if not part.whole:
+        rows = rows.filter(start__gte=part.low, start__lt=part.high)
+    return rows.order_by("position")
 
 
 def _not_ready(
@@ -106,8 +116,11 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     """The statements that did not look worth checking, each to be made a claim by one press."""
     stored = get_object_or_404(Article, pk=pk)
     if not answers.is_htmx(request):
-        return redirect(f"{reverse('article', args=[pk])}?all=1#others")
-    rows = Statement.objects.filter(article=stored, claims__isnull=True).order_by("position")
+        at = answers.number(request.GET.get("at"))
+        part = "" if at is None else f"&at={at}"
+        return redirect(f"{reverse('article', args=[pk])}?all=1{part}#others")
+    layout = parts.lay(stored.text, queries.starts_of_claims(stored))
+    rows = _others(stored, layout.at(answers.number(request.GET.get("at")) or 0))
     context = {
         "article": stored,
         "others": list(rows[:STATEMENTS_SHOWN]),

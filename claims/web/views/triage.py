@@ -14,22 +14,22 @@ from claims.web.wording import said
 
 def decided(request: HttpRequest, claim: Claim, action: str) -> HttpResponse:
     """The changed parts after a decision, and which claim comes next."""
-    rail = cards.rail(claim.article, answers.person_of(request), current=claim.pk)
+    rail = cards.rail(claim.article, answers.person_of(request), cards.Place(claim=claim.pk))
     card = rail.card(claim.pk)
-    following = card if card is not None and not card.decided else rail.after(claim.pk)
+    following = claim if card is not None and not card.decided else rail.after(claim)
     sentence = said(claim, action)
     if following is None:
         sentence += " " + _("Every claim is decided.")
-    elif following is not card:
-        sentence += " " + _("Next: claim %(number)s.") % {"number": following.claim.number}
+    elif following is not claim:
+        sentence += " " + _("Next: claim %(number)s.") % {"number": following.number}
     return _parts(request, claim, rail, sentence, following)
 
 
 def refused(request: HttpRequest, claim: Claim, error: DeskError) -> HttpResponse:
     """The fresh card and the sentence of the refusal; the claim stays the current one."""
     claim.refresh_from_db()
-    rail = cards.rail(claim.article, answers.person_of(request), current=claim.pk)
-    return _parts(request, claim, rail, str(error), rail.card(claim.pk), problems.status_of(error))
+    rail = cards.rail(claim.article, answers.person_of(request), cards.Place(claim=claim.pk))
+    return _parts(request, claim, rail, str(error), claim, problems.status_of(error))
 
 
 def _parts(
@@ -37,10 +37,10 @@ def _parts(
     claim: Claim,
     rail: cards.Rail,
     sentence: str,
-    following: cards.Card | None,
+    following: Claim | None,
     status: int = 200,
 ) -> HttpResponse:
-    paragraphs = cards.marked(claim.article, rail.cards)
+    paragraphs = cards.marked(claim.article, rail.cards, rail.part)
     context = {
         "article": claim.article,
         "card": rail.card(claim.pk),
@@ -49,6 +49,7 @@ def _parts(
         "said": sentence,
         "refused": status != 200,
         "following": following,
+        "elsewhere": following is not None and rail.card(following.pk) is None,
         "reasons": cards.decline_reasons(),
         "oob": True,
     }
