@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from claims.admin.widgets import DayAndTime
 from claims.domain import audit, blind, people
 from claims.workflow import permits
 
@@ -16,7 +17,10 @@ from claims.workflow import permits
 class TableAdmin(admin.ModelAdmin[Any]):
     """Offers what ``claims.workflow.permits`` says of this table, to administrators. Nothing is ever deleted."""
 
-    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: ClassVar = {
+        models.URLField: {"assume_scheme": "https"},
+        models.DateTimeField: {"widget": DayAndTime},
+    }
     show_full_result_count = False
 
     def _offers(self, request: HttpRequest, what: str) -> bool:

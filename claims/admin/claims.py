@@ -53,6 +53,7 @@ class ClaimAdmin(NoDeleteAdmin):
     search_help_text = gettext_lazy("Words of the claim, its speaker, its article or its sources.")
     ordering = ("-created_at", "-id")
     list_per_page = 50
+    view_on_site = False  # its page has a button of its own that says where it leads
     fields = (*EDITABLE, *SHOWN)
     readonly_fields = SHOWN
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.widgets import DayAndTime
 from claims.domain import claims, house_rules, people, tags
 from claims.enums import Action, ChangeKind
 from claims.exceptions import DeskError, InvalidInput
@@ -32,8 +32,8 @@ class MoveForm(forms.Form):
 
     assignee = PersonField(User.objects.none(), label=_("Checker"))
     second_reader = PersonField(User.objects.none(), label=_("Second reader"), required=False)
-    due_at = forms.SplitDateTimeField(label=_("Due"), required=False, widget=AdminSplitDateTime)
-    publish_at = forms.SplitDateTimeField(label=_("Goes out at"), widget=AdminSplitDateTime)
+    due_at = forms.SplitDateTimeField(label=_("Due"), required=False, widget=DayAndTime)
+    publish_at = forms.SplitDateTimeField(label=_("Goes out at"), widget=DayAndTime)
     decline_reason = forms.ChoiceField(label=_("Why not checked"), choices=house_rules.reasons)
     original = forms.ModelChoiceField(
         Claim.objects.all(), label=_("Number of the claim it repeats"), widget=forms.NumberInput

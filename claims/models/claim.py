@@ -163,7 +163,7 @@ class Claim(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:100]
+        return self.text if len(self.text) <= 100 else f"{self.text[:99]}…"
 
     def get_absolute_url(self) -> str:
         return reverse("claim", args=[self.pk])

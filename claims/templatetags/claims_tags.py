@@ -227,6 +227,12 @@ def move_buttons(
     return _moves(context, claim, moves, next)
 
 
+@register.filter
+def as_verb(sentence: str) -> str:
+    """A remedy as a button says it: without the full stop."""
+    return sentence.removesuffix(".")
+
+
 @register.inclusion_tag("partials/_move_menu.html", takes_context=True)
 def move_menu(
     context: template.Context, claim: Claim, moves: Sequence[Move], next: str = ""

@@ -46,6 +46,8 @@ PAGES = {
     "review": "its second reader", "notices": "jonah", "keys": "nora", "account": "jonah", "what one checks": "jonah", "second reader": "nora", "asking the speaker again": "its checker", "password": "jonah", "people": "nora",
     "settings": "nora", "a public page's text": "nora", "steps": "nora", "health": "nora", "refused": "wren",
     "rating scale": "nora", "checklists": "nora", "reasons to decline": "nora", "due dates": "nora", "choosing notices": "jonah", "insight": "nora", "importing": "nora", "rows of an import": "nora", "rows to mend": "nora", "insight of a viewer": "wren",
+    "administration": "root", "claims in the administration": "root", "a claim in the administration": "root", "a move in the administration": "root",
+    "events in the administration": "root", "an article in the administration": "root",
 }  # fmt: skip
 
 
@@ -147,6 +149,11 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         "due dates": reverse("settings-due"), "choosing notices": reverse("notice-choices"), "insight": reverse("insight"), "importing": reverse("import"),
         "rows of an import": reverse("import-sheet", args=[good.pk]), "rows to mend": reverse("import-sheet", args=[bad.pk]),
         "insight of a viewer": reverse("insight"),
+        "administration": reverse("admin:index"), "claims in the administration": reverse("admin:claims_claim_changelist"),
+        "a claim in the administration": reverse("admin:claims_claim_change", args=[checking.pk]),
+        "a move in the administration": reverse("admin:claims_claim_move", args=[checking.pk, "reassign"]),
+        "events in the administration": reverse("admin:claims_auditevent_changelist"),
+        "an article in the administration": reverse("admin:claims_article_change", args=[new.article_id]),
     }  # fmt: skip
     assert checking.assignee is not None
     reader = (
@@ -154,7 +161,8 @@ def _places() -> tuple[dict[str, str], dict[str, User]]:
         or User.objects.filter(groups__name="reviewer").exclude(pk=review.assignee_id).first()
     )
     assert reader is not None
-    return paths, {"its checker": checking.assignee, "its second reader": reader}
+    root = User.objects.create_superuser("root", "root@desk.example", "a password of nobody")
+    return paths, {"its checker": checking.assignee, "its second reader": reader, "root": root}
 
 
 EXPECTED = {"not found": 404, "embedded, not there": 404, "refused": 403}

@@ -21,6 +21,10 @@ PARTS = {
     "Steps": "Verification steps", "Evidence": "Evidence", "Verdict": "Verdict", "Reply": "Right of reply",
     "Review": "Before review", "Comments": "Comments", "About": "Details", "History": "What happened",
 }  # fmt: skip
+IN_SIGHT = """(list) => {
+  const link = list.querySelector("[aria-current]").getBoundingClientRect(), room = list.getBoundingClientRect();
+  return link.left >= room.left && link.right <= room.right;
+}"""
 HEIGHT = "document.documentElement.scrollHeight"
 
 
@@ -108,3 +112,67 @@ def test_no_menu_of_the_bar_runs_out_of_a_phone(visit: Visit, editor: User) -> N
         assert box["y"] + box["height"] <= 860
         page.keyboard.press("Escape")
         menus.nth(at).evaluate("menu => { menu.open = false; }")
+
+
+def test_the_name_of_the_part_that_is_shown_is_in_sight(visit: Visit, claim_in: Any, reviewer: User) -> None:
+    """An address leads to a part whose name stands far along the list; the list follows, the page does not move."""
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    visitor = visit(reviewer, width=360)
+    page = visitor.open(reverse("claim", args=[claim.pk]) + "#timeline")
+    parts = page.locator(".parts ul")
+    expect(parts.locator("[aria-current]")).to_have_text("History")
+    assert page.locator(".parts ul").evaluate(IN_SIGHT)
+    page.evaluate("location.hash = 'steps'")
+    expect(parts.locator("[aria-current]")).to_have_text("Steps")
+    assert parts.evaluate(IN_SIGHT)
+    page.evaluate("location.hash = 'about'")
+    expect(parts.locator("[aria-current]")).to_have_text("About")
+    assert parts.evaluate(IN_SIGHT)
+    assert visitor.complaints == []
+
+
+def test_on_a_phone_the_next_act_is_on_the_first_screen_of_a_claim(
+    visit: Visit, claim_in: Any, reviewer: User
+) -> None:
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    page = visit(reviewer, width=360, touch=True).open(reverse("claim", args=[claim.pk]))
+    filled = page.locator(".claim-head .btn-primary")
+    assert filled.count() == 1, "one next act, and it is no button that does nothing"
+    box = filled.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 740
+    assert box["height"] >= 44
+    filled.tap()
+    expect(page.locator(".part:has(:target)")).to_have_count(1)
+
+
+SMALL = """(most) => [...document.querySelectorAll("a, button, summary")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return one.checkVisibility() && box.height > 1 && box.height < most && getComputedStyle(one).display !== "inline";
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def test_what_a_thumb_needs_is_large_enough(visit: Visit, claim_in: Any, reviewer: User) -> None:
+    """44 px for the bar and the moves, 24 px at least for every link that stands alone."""
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    visitor = visit(reviewer, width=360, touch=True)
+    for path in (
+        reverse("claim", args=[claim.pk]),
+        reverse("article", args=[claim.article_id]),
+        reverse("board"),
+    ):
+        page = visitor.open(path)
+        assert page.evaluate(SMALL, 24) == [], path
+        for one in page.locator(".bar .btn, .card > .menu > summary, .claim-head button").all():
+            box = one.bounding_box()
+            assert box is None or box["height"] >= 44, (path, one.inner_text())
+
+
+def test_on_paper_a_claim_has_all_its_parts(visit: Visit, claim_in: Any, reviewer: User) -> None:
+    """A sheet is as narrow as a phone, and nothing can be chosen on it."""
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    page = visit(reviewer, width=700).open(reverse("claim", args=[claim.pk]))
+    page.emulate_media(media="print")
+    for title in PARTS.values():
+        expect(page.get_by_role("heading", name=title).first).to_be_visible()
+    expect(page.locator(".parts")).to_be_hidden()

@@ -445,3 +445,39 @@ def test_what_is_wrong_with_a_draft_is_said_once_at_the_top(
     assert answer.status_code == 422
     assert page.count('id="error-summary"') == 1
     assert 'value="Kept"' in page
+
+
+def test_who_only_reads_is_told_what_is_missing_without_links_to_mend_it(
+    as_user: AsUser, claim_in: ClaimIn, reviewer: User, viewer: User
+) -> None:
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    for person, mends in ((reviewer, True), (viewer, False)):
+        page = page_of(as_user(person), claim)
+        panel = page.split('id="review"')[1].split("</section>")[0]
+        assert "There is no verdict yet." in panel or "The report has no headline." in panel
+        assert ("<a href=" in panel) is mends
+
+
+def test_every_page_about_a_claim_leads_back_to_its_article_and_to_it(
+    as_user: AsUser, claim_in: ClaimIn, reviewer: User
+) -> None:
+    claim = claim_in(ClaimStatus.RESEARCHING)
+    client = as_user(reviewer)
+    for name in (
+        "evidence-add",
+        "claim-preview",
+        "claim-history",
+        "claim-words",
+        "claim-split",
+        "claim-explain",
+    ):
+        crumbs = (
+            client.get(reverse(name, args=[claim.pk]))
+            .content.decode()
+            .split('class="crumbs"')[1]
+            .split("</nav>")[0]
+        )
+        assert (
+            f'href="{reverse("article", args=[claim.article_id])}?claim={claim.pk}#card-{claim.pk}"' in crumbs
+        ), name
+        assert f'href="{reverse("claim", args=[claim.pk])}' in crumbs, name

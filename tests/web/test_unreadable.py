@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import pytest
 from django.contrib.auth.models import User
 from django.db.utils import OperationalError
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -84,3 +85,13 @@ def test_the_api_says_that_the_database_is_busy(held: None, editor: User) -> Non
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert answer.json()["code"] == "busy"
+
+
+@pytest.mark.parametrize("name", ["400", "500", "503"])
+def test_pages_of_faults_ask_nothing_and_lead_on(name: str, django_assert_num_queries: Any) -> None:
+    """They are made without a request, a session or a database, any of which may be what is broken."""
+    with django_assert_num_queries(0):
+        page = render_to_string(f"{name}.html")
+    assert page.count("<h1>") == 1
+    assert f'href="{reverse("my-work")}"' in page
+    assert f'href="{reverse("home")}"' in page
