@@ -20,6 +20,7 @@ from tests import factories
 pytest_plugins = [
     "tests.standins.fixtures",
     "tests.leftout",
+    "tests.migrated",
     "tests.publishing_checks",
     "tests.browser.visitors",
 ]

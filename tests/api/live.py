@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -54,8 +55,9 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
+def desk(folder: Path, migrated: Path) -> Iterator[Desk]:
     """A desk with an editor, a checker and a second reader; taken down on the way out."""
+    shutil.copyfile(migrated, folder / "desk.sqlite3")
     environment = {
         **os.environ, "FACTCHECK_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'desk.sqlite3'}",
         "REDIS_URL": "redis+socket:///nonexistent/broker.sock", "DJANGO_SETTINGS_MODULE": "factcheck.settings",

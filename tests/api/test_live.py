@@ -31,8 +31,8 @@ def test_example_fits_on_a_screen() -> None:
 
 
 @pytest.mark.slow
-def test_documentation_example_and_replays_on_a_live_desk(tmp_path: Path) -> None:
-    with desk(tmp_path) as running:
+def test_documentation_example_and_replays_on_a_live_desk(tmp_path: Path, migrated: Path) -> None:
+    with desk(tmp_path, migrated) as running:
         documentation_does_what_it_says(running)
         example_does_the_main_job(running, tmp_path)
         replays_at_the_same_moment_have_one_effect(running)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -103,7 +104,8 @@ def test_no_demo_in_production(settings: Any) -> None:
         call_command("demo")
 
 
-def test_a_desk_that_does_not_come_up_says_why(folder: Path) -> None:
+def test_a_desk_that_does_not_come_up_says_why(folder: Path, migrated: Path) -> None:
+    shutil.copyfile(migrated, folder / "desk.sqlite3")
     env = {
         **os.environ,
         "FACTCHECK_VAR": str(folder),
@@ -131,7 +133,8 @@ def test_a_report_without_claim_review_fails_the_smoke_test() -> None:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+def running(tmp_path: Path, migrated: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    shutil.copyfile(migrated, tmp_path / "desk.sqlite3")
     with smoke._desk(tmp_path, desk.free_port(), False) as process:
         smoke._wait_open(process, tmp_path)
         yield process, tmp_path
