@@ -20,6 +20,7 @@ from claims.enums import DocumentState, Role, SourceKind
 from claims.exceptions import DeskError, InvalidInput, TransitionRefused
 from claims.integrations import uploads, urls
 from claims.models import DeskSettings, LibraryDocument, Snapshot, VerificationStep
+from claims.models.texts import holding
 from claims.steps.base import Copy
 
 LIMITS = {"title": 500, "publisher": 300, "note": 5000}
@@ -187,7 +188,10 @@ def take_out(document_id: int, *, actor: User) -> LibraryDocument:
 
 
 def search(words: str) -> QuerySet[LibraryDocument]:
-    """Standing documents in which every word stands (title, publisher, note or text), newest first."""
+    """Standing documents in which every word stands, newest first.
+
+    In title, publisher and note it may stand within another; in the text a word begins with it.
+    """
     rows = LibraryDocument.objects.standing().select_related("added_by", "snapshot")
     rows = rows.defer("snapshot__content", "snapshot__warc", "snapshot__text")
     for word in words.split()[:MOST_WORDS]:
@@ -195,7 +199,7 @@ def search(words: str) -> QuerySet[LibraryDocument]:
             Q(title__icontains=word)
             | Q(publisher__icontains=word)
             | Q(note__icontains=word)
-            | Q(snapshot__text__icontains=word)
+            | holding(Snapshot, [[word]], "snapshot__")
         )
     return rows.order_by("-created_at", "-id")
 

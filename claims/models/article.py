@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import ArticleState, IntakeKind
+from claims.models.texts import TextQuerySet
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(TextQuerySet["Article"]):
     """Which articles a page may list."""
 
     def readable(self) -> ArticleQuerySet:

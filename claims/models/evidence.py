@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import ArchiveState, SourceKind, Stance
 from claims.models.claim import Claim
+from claims.models.texts import TextQuerySet
+
+
+class SnapshotQuerySet(TextQuerySet["Snapshot"]):
+    """Kept copies; their texts have an index of words."""
 
 
 class Snapshot(models.Model):
@@ -23,6 +28,8 @@ class Snapshot(models.Model):
     text = models.TextField(blank=True)
     warc = models.BinaryField(null=True, blank=True)
     taken_at = models.DateTimeField(_("taken"))
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kept copy")

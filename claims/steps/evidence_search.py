@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,6 +16,8 @@ from claims.integrations import searxng, wikidata, wikipedia
 from claims.matching import lexical, names
 from claims.matching.words import STOP, content, sentences, words
 from claims.models import Article, Claim, LibraryDocument, Snapshot
+from claims.models.article import ArticleQuerySet
+from claims.models.evidence import SnapshotQuerySet
 from claims.steps.asking import Asked, patience, together, told
 from claims.steps.base import Context, Result, Step
 from claims.steps.registry import register
@@ -111,18 +113,18 @@ def question(wording: str, most: int = 10) -> str:
 
 def _library(claim: Claim, asked: list[Asked]) -> list[dict[str, Any]]:
     name = _("Own library")
-    taken_out = LibraryDocument.objects.filter(snapshot=OuterRef("pk"), withdrawn_at__isnull=False)
-    standing = LibraryDocument.objects.readable().filter(snapshot=OuterRef("pk"))
-    copies, articles = (
-        Snapshot.objects.exclude(text="").exclude(Exists(taken_out) & ~Exists(standing)),
-        Article.objects.readable().exclude(pk=claim.article_id),
-    )
-    total = copies.count() + articles.count()
-    if not total:
+    standing = LibraryDocument.objects.readable().filter(snapshot=OuterRef("snapshot"))
+    taken_out = LibraryDocument.objects.filter(snapshot__isnull=False, withdrawn_at__isnull=False)
+    copies = Snapshot.objects.exclude(pk__in=taken_out.exclude(Exists(standing)).values("snapshot"))
+    articles = Article.objects.exclude(pk=claim.article_id)
+    if not copies.exclude(text="").exists() and not articles.readable().exists():
         asked.append(
             Asked(name, StepOutcome.NOT_CONFIGURED, _("Not searched: no other document is kept here yet."))
         )
         return []
+    total = (
+        copies.count() + articles.count()
+    )  # without a look at their texts, which would read all that is kept
     held = _held(claim.wording, copies, articles)
     passages = [(document, passage) for document in held for passage in _split(document.text)]
     index = lexical.Index(
@@ -140,23 +142,20 @@ def _library(claim: Claim, asked: list[Asked]) -> list[dict[str, Any]]:
     return items
 
 
-def _held(wording: str, copies: Any, articles: Any) -> list[Held]:
+def _held(wording: str, copies: SnapshotQuerySet, articles: ArticleQuerySet) -> list[Held]:
     forms = sorted(
         {word.form for word in words(wording) if word.form not in STOP}, key=lambda form: -len(form)
     )[:6]
-    clause = Q()
-    for form in forms:
-        clause |= Q(text__icontains=form)
-    if not forms:
-        return []
-    chosen = list(copies.filter(clause).defer("content", "warc").order_by("-taken_at")[:MOST_DOCUMENTS])
+    any_of = [[form] for form in forms]
+    # Newest by their numbers, which needs no other column of rows as large as these.
+    chosen = list(copies.holding(*any_of).defer("content", "warc").order_by("-pk")[:MOST_DOCUMENTS])
     known = {
         document.snapshot_id: document
         for document in LibraryDocument.objects.readable().filter(snapshot__in=[copy.pk for copy in chosen])
     }
     return [_of_copy(copy, known.get(copy.pk)) for copy in chosen] + [
         Held("article", article.pk, str(article), article.url, article.text)
-        for article in articles.filter(clause).defer("original_text").order_by("-created_at")[:MOST_DOCUMENTS]
+        for article in articles.holding(*any_of).defer("original_text").order_by("-pk")[:MOST_DOCUMENTS]
     ]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -118,14 +117,10 @@ def _documents(claim: Claim, quote: str) -> Iterator[Document]:
     rare = rarest(quote)
     if not rare:
         return
-    others = (
-        Article.objects.filter(_two_of(rare)).exclude(pk=article.pk).order_by("-created_at")[:MOST_DOCUMENTS]
-    )
+    others = Article.objects.holding(*_pairs(rare)).exclude(pk=article.pk).order_by("-pk")[:MOST_DOCUMENTS]
     for other in others:
         yield Document("other_article", other.pk, str(other), other.text, other.url)
-    copies = (
-        Snapshot.objects.filter(_two_of(rare)).exclude(pk__in=kept).order_by("-taken_at")[:MOST_DOCUMENTS]
-    )
+    copies = Snapshot.objects.holding(*_pairs(rare)).exclude(pk__in=kept).order_by("-pk")[:MOST_DOCUMENTS]
     for copy in copies.defer("content", "warc"):
         yield Document("copy", copy.pk, str(copy), copy.text, copy.url)
 
@@ -136,14 +131,8 @@ def rarest(quote: str, count: int = 4) -> list[str]:
     return sorted(forms, key=lambda form: (-len(form), form))[:count]
 
 
-def _two_of(forms: Sequence[str]) -> Q:
-    clause = Q()
-    for pair in itertools.combinations(forms, 2) if len(forms) > 1 else [forms]:
-        both = Q()
-        for form in pair:
-            both &= Q(text__icontains=form)
-        clause |= both
-    return clause
+def _pairs(forms: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(itertools.combinations(forms, 2)) if len(forms) > 1 else [tuple(forms)]
 
 
 def _look_up(quote: str, document: Document) -> list[dict[str, Any]]:
