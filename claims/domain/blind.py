@@ -82,12 +82,12 @@ def hidden(claims: Iterable[OnAList], person: User) -> set[int]:
 
 
 def hidden_from(claim: Claim, persons: Sequence[User]) -> set[int]:
-    """The other way round: which of these people, by id, should not see this claim's verdict yet.
+    """The other way round: which of these people, by id, should not see this claim's verdict yet, on a desk that asks so.
 
-    The same rule as in ``hidden``, in at most five queries however many people there are.
+    The same rule as in ``hidden``, in at most four queries however many people there are.
     """
     others = [person for person in persons if person.pk != claim.assignee_id]
-    if not others or claim.status not in ON_THE_WAY | AT_REST or not is_asked():
+    if not others or claim.status not in ON_THE_WAY | AT_REST:
         return set()
     if claim.status in AT_REST and not Verdict.objects.filter(claim=claim).exists():
         return set()

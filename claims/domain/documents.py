@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Required, TypedDict, Unpack
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from claims.models import (
     Report,
     ReportVersion,
     RightOfReply,
+    Verdict,
     VerificationStep,
 )
 from claims.publishing import document as doc
@@ -117,6 +119,7 @@ def _build(
 
     desk = dossier.desk
     language = verdict.language or desk.language
+    methodology = dossier.pages.get(Page.Kind.METHODOLOGY)
     return doc.ReportDocument(
         uid=str(claim.pk),
         slug=slug,
@@ -126,7 +129,7 @@ def _build(
         direction="rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
         headline=verdict.headline or verdict.summary,
         claim=_claim(dossier),
-        verdict=_verdict(verdict.level, verdict.summary),
+        verdict=_verdict(verdict.level, verdict.summary, dossier.levels),
         desk=desk_of(desk),
         published_at=published_at,
         modified_at=max(doc.noted_change(tuple(history)), published_at),
@@ -135,11 +138,11 @@ def _build(
         reasoning_markdown=verdict.reasoning,
         claimant_reply=reply_sentence(dossier.reply, claim.speaker_name),
         not_established=verdict.not_established,
-        how_checked=tuple(_steps(claim.pk)),
+        how_checked=tuple(_steps(dossier.steps)),
         sources=tuple(_source(item) for item in sorted(dossier.evidence, key=lambda item: item.number)),
         authors=tuple(doc.Person(name=display_name(person)) for person in authors),
         second_readers=tuple(doc.Person(name=display_name(person)) for person in second_readers),
-        methodology_version=_methodology_version(),
+        methodology_version=str(methodology.newest) if methodology else "",
         exceptions=tuple(
             doc.GateException(gate=row.gate, reason=row.reason, by=display_name(row.person))
             for row in gates.set_aside(dossier)
@@ -174,16 +177,19 @@ def draft(dossier: Dossier) -> doc.ReportDocument:
 def related_to(dossier: Dossier) -> tuple[doc.Related, ...]:
     """Other reports that stand in public: of the same article, then of the same speaker."""
     claim = dossier.claim
+    found = sorted(dossier.related, key=lambda row: row.claim.article_id != claim.article_id)
+    return tuple(_related(row, claim) for row in found[:RELATED])
+
+
+def reports_beside(claim: Claim) -> list[Report]:
+    """The newest public reports of its article and speaker, with the versions that stand."""
     near = Q(claim__article_id=claim.article_id)
     if claim.speaker_id:
         near |= Q(claim__speaker_id=claim.speaker_id)
     rows = (
         Report.objects.standing().filter(near).exclude(claim=claim).select_related("current_version", "claim")
     )
-    found = sorted(
-        rows.order_by("-published_at", "-id")[:20], key=lambda row: row.claim.article_id != claim.article_id
-    )
-    return tuple(_related(row, claim) for row in found[:RELATED])
+    return list(rows.order_by("-published_at", "-id")[:20])
 
 
 def _related(row: Report, claim: Claim) -> doc.Related:
@@ -296,8 +302,14 @@ def _media(dossier: Dossier) -> doc.MediaReview | None:
     )
 
 
-def _verdict(level: RatingLevel, summary: str) -> doc.Verdict:
-    on_scale = list(RatingLevel.objects.filter(scale=level.scale, off_scale=False).order_by("value"))
+def levels_of(verdict: Verdict | None) -> list[RatingLevel]:
+    """The levels of the scale that this verdict was chosen from, lowest first; none without a rating."""
+    if verdict is None or verdict.level is None:
+        return []
+    return list(RatingLevel.objects.filter(scale=verdict.level.scale, off_scale=False).order_by("value"))
+
+
+def _verdict(level: RatingLevel, summary: str, on_scale: Sequence[RatingLevel]) -> doc.Verdict:
     values = [item.value for item in on_scale if item.value is not None]
     return doc.Verdict(
         key=level.key,
@@ -342,9 +354,13 @@ def _source(item: Evidence) -> doc.Source:
     )
 
 
-def _steps(claim_id: int) -> list[doc.CheckStep]:
+def steps_of(claim_id: int) -> list[VerificationStep]:
+    """Of each kind of step the one that was done last, with its result."""
     rows = VerificationStep.objects.filter(claim_id=claim_id, state=StepState.DONE).select_related("result")
-    latest = {row.kind: row for row in rows.order_by("run", "id")}
+    return list({row.kind: row for row in rows.order_by("run", "id")}.values())
+
+
+def _steps(rows: Iterable[VerificationStep]) -> list[doc.CheckStep]:
     return [
         doc.CheckStep(
             label=spoken.in_english(registry.label(row.kind)),
@@ -354,10 +370,20 @@ def _steps(claim_id: int) -> list[doc.CheckStep]:
             tool=row.result.source,
             model=str(row.result.params.get("model", "")),
         )
-        for row in latest.values()
+        for row in rows
     ]
 
 
-def _methodology_version() -> str:
-    page = Page.objects.filter(kind=Page.Kind.METHODOLOGY).order_by("-version").first()
-    return str(page.version) if page else ""
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """One of the pages on how the desk works: its newest version, and whether any of them has words."""
+
+    newest: int
+    written: bool
+
+
+def public_pages() -> dict[str, PublicPage]:
+    """All of them by kind, in one query."""
+    rows = Page.objects.order_by().values_list("kind")
+    counted = rows.annotate(newest=Max("version"), written=Max("version", filter=~Q(body="")))
+    return {kind: PublicPage(newest, written is not None) for kind, newest, written in counted}

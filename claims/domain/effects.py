@@ -113,6 +113,7 @@ def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent, was: Map
 def _reassign(claim: Claim, facts: ClaimFacts, was: Mapping[str, Any]) -> None:
     """End the assignments of whoever is off the claim now, and note who is on it."""
     now = timezone.now()
+    ended, given = [], []
     for role, field in (
         (AssignmentRole.CHECKER, "assignee_id"),
         (AssignmentRole.SECOND_READER, "second_reader_id"),
@@ -121,13 +122,19 @@ def _reassign(claim: Claim, facts: ClaimFacts, was: Mapping[str, Any]) -> None:
         if was[field] == person_id:
             continue
         if was[field] is not None:
-            Assignment.objects.filter(claim=claim, role=role, ended_at__isnull=True).update(ended_at=now)
+            ended.append(role)
         if person_id is not None:
-            given = Assignment(
+            row = Assignment(
                 claim=claim, person_id=person_id, role=role, assigned_by=facts.actor, created_at=now,
                 note=str(facts.payload.get("note", "")),
             )  # fmt: skip
-            statements.insert(given)
+            given.append(row)
+    if ended:
+        Assignment.objects.filter(claim=claim, role__in=ended, ended_at__isnull=True).update(ended_at=now)
+    if len(given) == 1:
+        statements.insert(given[0])
+    elif given:
+        Assignment.objects.bulk_create(given)
 
 
 def _approve(claim: Claim, facts: ClaimFacts, reason: str) -> None:
@@ -140,7 +147,9 @@ def _approve(claim: Claim, facts: ClaimFacts, reason: str) -> None:
 
 def _publish(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     assert facts.approval is not None, "the guard has seen it"
-    reports.freeze_first(facts.dossier, approved_by=facts.approval.person, published_by=facts.actor)
+    reports.freeze_first(
+        facts.dossier, wrote=facts.authors, approved_by=facts.approval.person, published_by=facts.actor
+    )
 
 
 def _open_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
@@ -154,14 +163,15 @@ def _open_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
 
 
 def _publish_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
-    correction, actor = facts.correction, facts.actor
-    assert correction is not None and actor is not None, "the guards have seen them"
+    correction, actor, report = facts.correction, facts.actor, facts.report
+    assert correction is not None and actor is not None and report is not None, "the guards have seen them"
     if correction.kind == ChangeKind.VERDICT_CHANGE:
         _approve(claim, facts, reason)
     note = str(facts.payload.get("public_note", "")).strip()
     reports.freeze_change(
-        facts.dossier, kind=correction.kind, note=note, author=correction.opened_by, approved_by=actor
-    )
+        report, facts.dossier, kind=correction.kind, note=note, wrote=facts.authors, author=correction.opened_by,
+        approved_by=actor,
+    )  # fmt: skip
     Correction.objects.filter(pk=correction.pk).update(
         closed_at=timezone.now(), outcome="published", public_note=note
     )
@@ -175,10 +185,11 @@ def _cancel_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
 
 def _retract(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     assert facts.actor is not None and claim.retraction_proposed_by is not None, "the guards have seen them"
+    assert facts.report is not None, "what is published has one"
     if claim.status == ClaimStatus.CORRECTING and facts.correction is not None:
         _cancel_correction(claim, facts, reason)
     reports.freeze_retraction(
-        claim, note=str(facts.payload["public_note"]).strip(), author=claim.retraction_proposed_by,
+        facts.report, note=str(facts.payload["public_note"]).strip(), author=claim.retraction_proposed_by,
         approved_by=facts.actor,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import blind, gates, people
+from claims.domain import blind, gates, notices, people
 from claims.enums import ClaimStatus
 from claims.models import (
     Approval,
@@ -21,7 +21,7 @@ from claims.models import (
     Authorship,
     Claim,
     Correction,
-    ReportVersion,
+    Report,
     Verdict,
     VerdictRevision,
 )  # fmt: skip
@@ -58,22 +58,47 @@ class ClaimFacts:
         self.now: datetime = timezone.now()
 
     @cached_property
-    def actor_is_machine(self) -> bool:
-        return people.is_machine(self.actor)
+    def _self(self) -> people.Asked | None:
+        """Who acts, with what stands against them on this claim; None for the clock."""
+        if self.actor_id is None:
+            return None
+        known = self._asked or {}
+        return (
+            known[self.actor_id]
+            if self.actor_id in known
+            else people.asked(self.claim, self.actor_id)[self.actor_id]
+        )
 
-    @cached_property
-    def author_ids(self) -> set[int]:
-        return set(Authorship.objects.filter(claim=self.claim).values_list("person_id", flat=True))
+    @property
+    def actor_is_machine(self) -> bool:
+        return self._self is None or self._self.machine
 
     @property
     def actor_wrote(self) -> bool:
-        return self.actor_id in self.author_ids
+        return self._self is not None and self._self.wrote
+
+    @cached_property
+    def authors(self) -> list[User]:
+        """Everybody who wrote on the claim, the first one first."""
+        rows = Authorship.objects.filter(claim=self.claim).select_related("person").order_by("since")
+        return [row.person for row in rows]
+
+    @property
+    def author_ids(self) -> set[int]:
+        return {person.pk for person in self.authors}
 
     @property
     def other_approvers(self) -> Sequence[str]:
         excepted = {row.person_id for row in self.dossier.exceptions.values()}
         others = people.reviewers().exclude(pk__in=self.author_ids | excepted)[:4]
         return [people.display_name(person) for person in others]
+
+    @property
+    def reached(self) -> dict[int, notices.Reached]:
+        """Who may have to be told of the move and is at hand already."""
+        asked = self._asked or {}
+        found = {pk: notices.Reached(one.person, one.profile, one.blind) for pk, one in asked.items()}
+        return found or notices.people_of(self.claim)
 
     def _whom(self, part: str) -> people.Asked | None:
         """The person whom the payload names here, with what stands against them."""
@@ -95,7 +120,7 @@ class ClaimFacts:
 
     @property
     def actor_has_conflict(self) -> bool:
-        return self.actor is not None and people.has_conflict(self.actor, self.claim)
+        return self._self is not None and self._self.barred
 
     @cached_property
     def dossier(self) -> gates.Dossier:
@@ -111,7 +136,9 @@ class ClaimFacts:
 
     @property
     def verdict_by_machine(self) -> bool:
-        return bool(self.dossier.verdict and people.is_machine(self.dossier.verdict.saved_by))
+        verdict = self.dossier.verdict
+        profile = getattr(verdict.saved_by, "profile", None) if verdict else None
+        return profile is not None and profile.is_machine
 
     @property
     def has_reasoning(self) -> bool:
@@ -160,7 +187,8 @@ class ClaimFacts:
 
     @property
     def blind_rating_missing(self) -> bool:
-        return not self.actor_wrote and blind.rating_missing(self.claim, self.actor)
+        asked = self.dossier.desk.blind_second_rating and not self.actor_wrote
+        return asked and blind.rating_missing(self.claim, self.actor)
 
     @property
     def scheduled_for(self) -> datetime | None:
@@ -168,7 +196,19 @@ class ClaimFacts:
 
     @cached_property
     def correction(self) -> Correction | None:
-        return Correction.objects.filter(claim=self.claim, closed_at__isnull=True).first()
+        if self.claim.status != ClaimStatus.CORRECTING:
+            return None
+        opened = Correction.objects.filter(claim=self.claim, closed_at__isnull=True)
+        return opened.select_related("opened_by").first()
+
+    @cached_property
+    def report(self) -> Report | None:
+        """The published report with the version that stands, and the people whom it names."""
+        rows = Report.objects.select_related("current_version", "drafted_by", "approved_by")
+        report = rows.filter(claim=self.claim).first()
+        if report is not None:
+            report.claim = self.claim
+        return report
 
     @property
     def correction_kind(self) -> str:
@@ -182,7 +222,8 @@ class ClaimFacts:
         if correction.opened_by_id == self.actor_id:
             return True
         # Since the version that stands, not since this correction was opened: one that was dropped may have left words.
-        mine = AuditEvent.objects.filter(actor_id=self.actor_id, at__gte=self._standing_since(correction))
+        since = self._standing_since(correction)
+        mine = AuditEvent.objects.filter(actor_id=self.actor_id, at__gte=since)
         return mine.filter(
             Q(claim=self.claim, action__in=AUTHORING)
             | Q(claim=self.claim, action="claim.details", data__has_key="topic")
@@ -191,16 +232,15 @@ class ClaimFacts:
         ).exists()
 
     def _standing_since(self, correction: Correction) -> datetime:
-        version = ReportVersion.objects.filter(report__claim=self.claim).order_by("-number").first()
+        version = self.report.current_version if self.report else None
         return min(version.created_at, correction.opened_at) if version else correction.opened_at
 
     @cached_property
     def verdict_changed(self) -> bool:
-        report = getattr(self.claim, "report", None)
         verdict = self.dossier.verdict
-        if report is None or verdict is None or verdict.level is None:
+        if self.report is None or verdict is None or verdict.level is None:
             return False
-        return bool(report.verdict_key != verdict.level.key)
+        return self.report.verdict_key != verdict.level.key
 
     @cached_property
     def figures_changed(self) -> bool:

@@ -44,12 +44,14 @@ def fields_of(document: ReportDocument) -> dict[str, Any]:
     }
 
 
-def note_words(report: Report, document: ReportDocument) -> None:
-    """The words by which the report is found, as its standing version has them."""
+def note_words(report: Report, document: ReportDocument, *, first: bool) -> None:
+    """The words by which the report is found, as its standing version has them; the first finds none there."""
     speaker = document.claim.speaker.name if document.claim.speaker else ""
     wanted = words_of(f"{document.headline} {document.claim.stated} {speaker} {' '.join(document.topics)}")
-    present = set(ReportWord.objects.filter(report=report).values_list("word", flat=True))
-    ReportWord.objects.filter(report=report, word__in=present - wanted).delete()
+    present: set[str] = set()
+    if not first:
+        present = set(ReportWord.objects.filter(report=report).values_list("word", flat=True))
+        ReportWord.objects.filter(report=report, word__in=present - wanted).delete()
     rows = [ReportWord(report=report, word=word[:60]) for word in sorted({w[:60] for w in wanted} - present)]
     ReportWord.objects.bulk_create(rows)
 

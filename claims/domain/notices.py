@@ -7,12 +7,13 @@ told. A test walks the table, so that no edge is forgotten. ``OTHERS`` are the o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,11 +21,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.domain import blind, outbox, people, webhooks
-from claims.enums import Action, AssignmentRole, MailRhythm, Role
-from claims.models import Assignment, AuditEvent, Authorship, Claim, Notification, Profile
+from claims.enums import Action, MailRhythm, Role
+from claims.models import AuditEvent, Authorship, Claim, DeskSettings, Notification, Profile
 
-Recipients = Callable[[Claim, AuditEvent], Iterable[int | None]]
 Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move as those who choose its recipients see it; ``before`` is what ``effects.remembered`` said."""
+
+    claim: Claim
+    event: AuditEvent
+    before: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Recipients: people by id, who may be at hand already, and whoever else a condition on users finds."""
+
+    ids: frozenset[int]
+    others: Q | None = None
+
+
+Recipients = Callable[[Moved], Whom]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody on the desk, with what they want to hear of, and whether the desk asks for ratings unseen."""
+
+    person: User
+    profile: Profile
+    blind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +78,59 @@ class Silent:
 # --- who ----------------------------------------------------------------------------------------------------------
 
 
-def _checker(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
-    return (claim.assignee_id,)
+def _these(*ids: int | None) -> frozenset[int]:
+    return frozenset(pk for pk in ids if pk)
 
 
-def _both(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
-    return (claim.assignee_id, claim.second_reader_id)
+def _checker(moved: Moved) -> Whom:
+    return Whom(_these(moved.claim.assignee_id))
 
 
-def _both_and_former(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
+def _both(moved: Moved) -> Whom:
+    return Whom(_these(moved.claim.assignee_id, moved.claim.second_reader_id))
+
+
+def _both_and_former(moved: Moved) -> Whom:
     """The new checker, the second reader, and whoever had the claim until this move."""
-    ended = Assignment.objects.filter(claim=claim, role=AssignmentRole.CHECKER, ended_at__gte=event.at)
-    return (*_both(claim, event), *ended.values_list("person_id", flat=True))
+    claim = moved.claim
+    return Whom(_these(claim.assignee_id, claim.second_reader_id, moved.before["assignee_id"]))
 
 
 def editors() -> set[int]:
     """Everybody who leads the desk, by id."""
-    chosen = Q(groups__name=Role.EDITOR) | Q(is_superuser=True)
-    return set(User.objects.filter(chosen, is_active=True).values_list("pk", flat=True))
+    return set(User.objects.filter(_leads(), is_active=True).values_list("pk", flat=True))
 
 
-def _editors(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
-    return editors()
+def _leads() -> Q:
+    held = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__name=Role.EDITOR)
+    return Q(is_superuser=True) | Q(Exists(held))
 
 
-def _reader_or_editors(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
+def _editors(moved: Moved) -> Whom:
+    return Whom(frozenset(), _leads())
+
+
+def _reader_or_editors(moved: Moved) -> Whom:
     """The second reader; where none was asked, the editors, who can ask one."""
-    return (claim.second_reader_id,) if claim.second_reader_id else _editors(claim, event)
+    reader = moved.claim.second_reader_id
+    return Whom(_these(reader)) if reader else _editors(moved)
 
 
-def _everybody_on_it(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
+def _everybody_on_it(moved: Moved) -> Whom:
     """Whoever wrote on the claim, checks it or read it a second time."""
-    wrote = Authorship.objects.filter(claim=claim).values_list("person_id", flat=True)
-    return (*_both(claim, event), *wrote)
+    wrote = Authorship.objects.filter(claim=moved.claim, person=OuterRef("pk"))
+    return Whom(_both(moved).ids, Q(Exists(wrote)))
 
 
-def _all_and_editors(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
-    return (*_everybody_on_it(claim, event), *_editors(claim, event))
+def _all_and_editors(moved: Moved) -> Whom:
+    on_it = _everybody_on_it(moved)
+    return Whom(on_it.ids, on_it.others | _leads() if on_it.others else _leads())
 
 
-def _told_before(claim: Claim, event: AuditEvent) -> Iterable[int | None]:
+def _told_before(moved: Moved) -> Whom:
     """Whoever was told of the move that is taken back."""
-    undone = event.data.get("undone_of")
-    return Notification.objects.filter(event_id=undone).values_list("person_id", flat=True) if undone else ()
+    told = Notification.objects.filter(event_id=moved.event.data.get("undone_of"), person=OuterRef("pk"))
+    return Whom(frozenset(), Q(Exists(told)))
 
 
 NOTICES: dict[Action, Told | Silent] = {
@@ -182,6 +221,12 @@ NOTICES: dict[Action, Told | Silent] = {
         gettext_lazy("A move that you were told of is taken back"),
     ),
 }
+# Moves of which nobody is told but the claim's own people, whom the door loads with it.
+TO_ITS_PEOPLE = frozenset(
+    action
+    for action, entry in NOTICES.items()
+    if isinstance(entry, Told) and entry.recipients in {_checker, _both} and action != Action.ASSIGN
+)
 OTHERS: dict[str, Words] = {
     "comment.mention": gettext_lazy("Somebody mentions you"),
     "comment.on_mine": gettext_lazy("Somebody comments on a claim of yours"),
@@ -215,17 +260,49 @@ REMARKS = frozenset({"comment.mention", "comment.on_mine"})
 # --- telling ------------------------------------------------------------------------------------------------------
 
 
-def tell(action: Action, claim: Claim, event: AuditEvent) -> None:
-    """One notice and one mail for each person concerned, never for the one who acted."""
-    entry = NOTICES[action]
+def tell(action: Action, moved: Moved, known: Mapping[int, Reached]) -> None:
+    """One notice and one mail for each person concerned, never for the one who acted; ``known`` are those at hand."""
+    entry, claim, event = NOTICES[action], moved.claim, moved.event
     text = ""
-    ids: set[int] = set()
     if isinstance(entry, Told):
         text = str(entry.text) % {"who": event.actor_name, "claim": named(claim)}
-        ids = {pk for pk in entry.recipients(claim, event) if pk and pk != event.actor_id}
-    if ids:
-        send(ids, f"claim.{action}", text, claim, event)
+        whom = entry.recipients(moved)
+        _deliver(_reached(whom, known, event.actor_id), f"claim.{action}", text, claim, event, "", "")
     webhooks.claim_moved(action, claim, event, text)
+
+
+def _reached(whom: Whom, known: Mapping[int, Reached], actor_id: int | None = None) -> list[Reached]:
+    """The active ones in the order of their ids, without the one who acted; one query, or none where all are known."""
+    ids = whom.ids - {actor_id}
+    if whom.others is None and ids <= known.keys():
+        return [known[pk] for pk in sorted(ids) if known[pk].person.is_active]
+    asked = DeskSettings.objects.filter(pk=1).values("blind_second_rating")
+    rows = User.objects.filter(Q(pk__in=ids) | whom.others if whom.others else Q(pk__in=ids), is_active=True)
+    rows = rows.exclude(pk=actor_id) if actor_id else rows
+    return [
+        of_row(person, bool(person.blind))
+        for person in rows.select_related("profile").annotate(blind=Subquery(asked)).order_by("pk")
+    ]
+
+
+def with_people(claim_id: int) -> Claim | None:
+    """A claim with checker and second reader, what they want to hear of, and whether the desk asks for ratings unseen."""
+    asked = DeskSettings.objects.filter(pk=1).values("blind_second_rating")
+    rows = Claim.objects.select_related("assignee__profile", "second_reader__profile")
+    return rows.annotate(blind_asked=Subquery(asked)).filter(pk=claim_id).order_by().first()
+
+
+def people_of(claim: Claim) -> dict[int, Reached]:
+    """The people who came with a claim that ``with_people`` loaded; nobody for another."""
+    if not hasattr(claim, "blind_asked"):
+        return {}
+    found = [person for person in (claim.assignee, claim.second_reader) if person is not None]
+    return {person.pk: of_row(person, bool(claim.blind_asked)) for person in found}
+
+
+def of_row(person: User, blind_asked: bool) -> Reached:
+    """From a row that came with its profile."""
+    return Reached(person, getattr(person, "profile", None) or Profile(person=person), blind_asked)
 
 
 def send(
@@ -239,13 +316,17 @@ def send(
         claim: what it is about; ``address`` is the page to open instead, where it is no claim.
         event: what happened. Without one, ``key`` makes the mail unique.
     """
-    wanted = (
-        User.objects.filter(pk__in=set(person_ids), is_active=True).select_related("profile").order_by("pk")
-    )
+    _deliver(_reached(Whom(frozenset(person_ids)), {}), kind, text, claim, event, address, key)
+
+
+def _deliver(
+    wanted: Sequence[Reached], kind: str, text: str, claim: Claim | None, event: AuditEvent | None, address: str,
+    key: str,
+) -> None:  # fmt: skip
     rows, at_once = [], []
     address = address or (claim.get_absolute_url() if claim else "")
-    for person in wanted:
-        profile = getattr(person, "profile", None) or Profile(person=person)
+    for one in wanted:
+        person, profile = one.person, one.profile
         row = Notification(
             person=person, claim=claim, event=event, kind=kind, text=text[:400], address=address[:300],
         )  # fmt: skip
@@ -258,25 +339,27 @@ def send(
         if not row.hidden or (in_mail and profile.mail_rhythm == MailRhythm.DAILY):
             rows.append(row)
         if in_mail and (always or profile.mail_rhythm == MailRhythm.AT_ONCE):
-            at_once.append(person)
+            at_once.append(one)
     Notification.objects.bulk_create(rows)
     kept_back = _kept_back(kind, at_once, claim, event)
     mails = [
-        (f"mail:{event.pk if event else key}:{person.pk}",
-         mail(person, text, address, None if person.pk in kept_back else event))
-        for person in at_once
+        (f"mail:{event.pk if event else key}:{one.person.pk}",
+         mail(one.person, text, address, None if one.person.pk in kept_back else event))
+        for one in at_once
     ]  # fmt: skip
     outbox.put_all("mail", mails)
 
 
-def _kept_back(kind: str, persons: Sequence[User], claim: Claim | None, event: AuditEvent | None) -> set[int]:
+def _kept_back(
+    kind: str, wanted: Sequence[Reached], claim: Claim | None, event: AuditEvent | None
+) -> set[int]:
     """Who must not read the reason, since it may tell a verdict that they have to rate unseen.
 
     What asks them for it was meant for them.
     """
     if claim is None or event is None or not event.reason or kind == "claim.second_reader":
         return set()
-    return blind.hidden_from(claim, persons)
+    return blind.hidden_from(claim, [one.person for one in wanted if one.blind])
 
 
 def about_a_remark(kind: str, claim: Claim) -> str:

@@ -80,7 +80,9 @@ def _people(form: Mapping[str, Any], parsed: dict[str, Any], claim: Claim) -> di
     if form.get("assignee") in (None, ""):
         raise Missing(_("The checker is missing."), "assignee", _("Choose a person of this desk."))
     checker, reader = _person_id(form.get("assignee")), _person_id(form.get("second_reader"))
-    asked = people.asked(claim, checker, reader) if checker else {}
+    # With them whoever has the claim now: they are told.
+    present = (claim.assignee_id or 0, claim.second_reader_id or 0)
+    asked = people.asked(claim, checker, reader, *present) if checker else {}
     if checker not in asked:
         raise InvalidInput(_("Choose a person of this desk."), "assignee")
     parsed["assignee"] = asked[checker].person

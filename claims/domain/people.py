@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.enums import ClaimStatus, Role
+from claims.enums import ClaimStatus, MailRhythm, Role
 from claims.exceptions import NotAllowed
 from claims.models import Authorship, Claim, Conflict, Profile
 from claims.workflow import permits
@@ -188,13 +188,13 @@ def choices() -> list[Choice]:
 
 def has_conflict(person: User, claim: Claim) -> bool:
     """Whether the person declared a conflict of interest for the claim's speaker or topic."""
-    return Conflict.objects.filter(_touching(claim), person=person).exists()
+    return Conflict.objects.filter(touching(claim), person=person).exists()
 
 
-def _touching(claim: Claim) -> Q:
+def touching(claim: Claim) -> Q:
     """The declarations that touch a claim."""
-    touching = Q(speaker_id=claim.speaker_id) if claim.speaker_id else Q(pk__in=[])
-    return touching | Q(topic__iexact=claim.topic) if claim.topic else touching
+    found = Q(speaker_id=claim.speaker_id) if claim.speaker_id else Q(pk__in=[])
+    return found | Q(topic__iexact=claim.topic) if claim.topic else found
 
 
 def untouched(claims: QuerySet[Claim], person: User) -> QuerySet[Claim]:
@@ -217,6 +217,8 @@ class Asked:
     wrote: bool
     due_days: int | None
     due_rules: list[dict[str, Any]] | None
+    profile: Profile  # what they want to hear of; an account that never had one gets the usual
+    blind: bool
 
     def problem_checking(self, today: date | None = None) -> str:
         """Why this person should not check the claim; empty when nothing stands against it."""
@@ -233,7 +235,8 @@ class Asked:
 # Written out, since composing it took longer than the rest of a move. The desk's due dates come with the people: whoever
 # asks somebody to check a claim needs both.
 _ASKED = """
-    SELECT one.*, profile.is_machine, profile.away_until, desk.due_days, desk.due_rules,
+    SELECT one.*, profile.is_machine, profile.away_until, profile.muted, profile.muted_desk, profile.mail_rhythm,
+        desk.due_days, desk.due_rules, desk.blind_second_rating,
         EXISTS(SELECT 1 FROM auth_user_groups held JOIN auth_group ON auth_group.id = held.group_id
                WHERE held.user_id = one.id AND auth_group.name IN (%(reviewer)s, %(editor)s)) AS reviews,
         EXISTS(SELECT 1 FROM claims_conflict declared WHERE declared.person_id = one.id AND (
@@ -242,14 +245,19 @@ _ASKED = """
         EXISTS(SELECT 1 FROM claims_authorship act WHERE act.claim_id = %(claim)s AND act.person_id = one.id) AS wrote
     FROM auth_user one LEFT JOIN claims_profile profile ON profile.person_id = one.id
     LEFT JOIN claims_desksettings desk ON desk.id = 1
-    WHERE one.id IN (%(first)s, %(second)s)
+    WHERE one.id IN (%(first)s, %(second)s, %(third)s, %(fourth)s)
 """
 
 
-def asked(claim: Claim, first: int, second: int = 0) -> dict[int, Asked]:
-    """The people with these ids and what stands against their work on this claim, in one query; strangers are left out."""
+def asked(claim: Claim, *ids: int) -> dict[int, Asked]:
+    """The up to four people with these ids and what stands against their work on this claim, in one query.
+
+    Strangers are left out.
+    """
+    first, second, third, fourth = (*ids, 0, 0, 0, 0)[:4]
     values = {"reviewer": Role.REVIEWER.value, "editor": Role.EDITOR.value, "speaker": claim.speaker_id or 0,
-              "topic": claim.topic, "claim": claim.pk, "first": first, "second": second}  # fmt: skip
+              "topic": claim.topic, "claim": claim.pk, "first": first, "second": second, "third": third,
+              "fourth": fourth}  # fmt: skip
     rows: Iterable[Any] = Person.objects.raw(_ASKED, values)
     return {
         row.pk: Asked(
@@ -260,10 +268,20 @@ def asked(claim: Claim, first: int, second: int = 0) -> dict[int, Asked]:
             barred=bool(row.barred),
             wrote=bool(row.wrote),
             due_days=row.due_days,
-            due_rules=json.loads(row.due_rules) if isinstance(row.due_rules, str) else row.due_rules,
+            due_rules=_list(row.due_rules),
+            profile=Profile(
+                person_id=row.pk, muted=_list(row.muted) or [], muted_desk=_list(row.muted_desk) or [],
+                mail_rhythm=row.mail_rhythm or MailRhythm.AT_ONCE,
+            ),
+            blind=bool(row.blind_second_rating),
         )
         for row in rows
-    }
+    }  # fmt: skip
+
+
+def _list(stored: Any) -> Any:
+    """A JSON column of a statement of our own; SQLite gives it as text."""
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def problem_reading(person: User, claim: Claim) -> str:
@@ -314,7 +332,7 @@ class Candidate:
 def candidates(claim: Claim) -> list[Candidate]:
     """Everybody who may check claims here, the best suited first, in three queries however large the desk is."""
     rows = list(with_load(reviewers()))
-    barred = set(Conflict.objects.filter(_touching(claim)).values_list("person_id", flat=True))
+    barred = set(Conflict.objects.filter(touching(claim)).values_list("person_id", flat=True))
     authors = set(Authorship.objects.filter(claim=claim).values_list("person_id", flat=True))
     topic = claim.topic.casefold()
     found = []

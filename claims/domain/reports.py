@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -21,7 +21,7 @@ from claims.domain.documents import build, history_of
 from claims.domain.gate_checks import Dossier
 from claims.domain.people import display_name
 from claims.enums import ChangeKind
-from claims.models import Claim, Report, ReportVersion
+from claims.models import Report, ReportVersion
 from claims.publishing.document import DocumentError, HistoryEntry, Notice, ReportDocument
 
 SLUG_LENGTH = 80
@@ -29,8 +29,10 @@ SLUG_LENGTH = 80
 version_stands = Signal()
 
 
-def freeze_first(dossier: Dossier, *, approved_by: User, published_by: User | None) -> Report:
-    """Version 1 of a report, and the report itself."""
+def freeze_first(
+    dossier: Dossier, *, wrote: Iterable[User], approved_by: User, published_by: User | None
+) -> Report:
+    """Version 1 of a report, and the report itself. ``wrote``: everybody who wrote on the claim, the first one first."""
     verdict = dossier.verdict
     assert verdict is not None, "the gates have seen it"
     now = timezone.now()
@@ -44,7 +46,7 @@ def freeze_first(dossier: Dossier, *, approved_by: User, published_by: User | No
         number=1, kind=ChangeKind.FIRST, at=now, new_verdict=str(verdict.level), by=display_name(published_by)
     )
     document = build(
-        dossier, slug=report.slug, version=1, change=ChangeKind.FIRST, authors=_authors(dossier.claim, author),
+        dossier, slug=report.slug, version=1, change=ChangeKind.FIRST, authors=_authors(wrote, author),
         second_readers=[approved_by], published_at=now, history=[entry],
     )  # fmt: skip
     version = _store(report, document, "", author=author, approved_by=approved_by, published_by=published_by)
@@ -52,9 +54,10 @@ def freeze_first(dossier: Dossier, *, approved_by: User, published_by: User | No
     return report
 
 
-def freeze_change(dossier: Dossier, *, kind: str, note: str, author: User, approved_by: User) -> Report:
-    """The next version of a published report, after a correction of any kind."""
-    report = Report.objects.select_related("current_version").get(claim=dossier.claim)
+def freeze_change(
+    report: Report, dossier: Dossier, *, kind: str, note: str, wrote: Iterable[User], author: User, approved_by: User
+) -> Report:  # fmt: skip
+    """The next version of a published report, after a correction of any kind; ``wrote`` as for the first."""
     versions = list(report.versions.all())
     last = ReportDocument.from_json(_current(report).document)
     now = timezone.now()
@@ -72,7 +75,7 @@ def freeze_change(dossier: Dossier, *, kind: str, note: str, author: User, appro
         )
     readers = [approved_by] if changed else _readers(report, approved_by)
     document = build(
-        dossier, slug=report.slug, version=entry.number, change=kind, authors=_authors(dossier.claim, report.drafted_by),
+        dossier, slug=report.slug, version=entry.number, change=kind, authors=_authors(wrote, report.drafted_by),
         second_readers=readers, published_at=last.published_at, history=[*history_of(versions), entry],
         notice=notice,
     )  # fmt: skip
@@ -82,9 +85,8 @@ def freeze_change(dossier: Dossier, *, kind: str, note: str, author: User, appro
     return report
 
 
-def freeze_retraction(claim: Claim, *, note: str, author: User, approved_by: User) -> Report:
+def freeze_retraction(report: Report, *, note: str, author: User, approved_by: User) -> Report:
     """The last version: the same document with the reason on top, withdrawn on every surface at once."""
-    report = Report.objects.select_related("current_version").get(claim=claim)
     last = ReportDocument.from_json(_current(report).document)
     now = timezone.now()
     entry = HistoryEntry(
@@ -213,14 +215,13 @@ def _stand(
     if approved_by is not None and approved_by.pk != report.drafted_by_id:
         report.approved_by = approved_by
     report.save()
-    listing.note_words(report, document)
+    listing.note_words(report, document, first=document.version == 1)
     tallies.note(report, was, document)
     transaction.on_commit(lambda: version_stands.send(sender=Report, slug=report.slug), robust=True)
 
 
-def _authors(claim: Claim, first: User) -> list[User]:
-    others = [row.person for row in claim.authorships.select_related("person").order_by("since")]
-    return [first, *(person for person in others if person != first)]
+def _authors(wrote: Iterable[User], first: User) -> list[User]:
+    return [first, *(person for person in wrote if person != first)]
 
 
 def _readers(report: Report, latest: User) -> list[User]:

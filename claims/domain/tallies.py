@@ -78,42 +78,48 @@ def note(report: Report, was: set[Key], document: ReportDocument) -> None:
     """Write the difference that the version makes which stands now; ``was`` is what ``of`` said before it."""
     now = of(report, corrected=was_corrected(document))
     gained, lost = now - was, was - now
-    if gained:
-        rows = [Tally(kind=key.kind, key=key.key, verdict=key.verdict) for key in sorted(gained)]
-        Tally.objects.bulk_create(rows, ignore_conflicts=True)
     part = Key(Kind.PART, str(part_of(report.pk)))
+    shown = {key: _shown(report, key) for key in gained | {part}}
+    if gained:
+        rows = [
+            Tally(kind=key.kind, key=key.key, verdict=key.verdict, **shown[key]) for key in sorted(gained)
+        ]
+        Tally.objects.bulk_create(rows, ignore_conflicts=True)
     held = _held(gained | lost | {part})
     for keys, step in ((gained, 1), (lost, -1)):
-        Tally.objects.filter(pk__in=[held[key] for key in keys if key in held]).update(
+        Tally.objects.filter(pk__in=[held[key].pk for key in keys if key in held]).update(
             count=F("count") + step
         )
-    _name(report, gained, held)
-    if part in held and report.modified_at is not None:
-        _later(held[part], report.modified_at)
+    for key in shown.keys() & held.keys():
+        _show(held[key], shown[key])
 
 
-def _held(keys: Iterable[Key]) -> dict[Key, int]:
+def _held(keys: Iterable[Key]) -> dict[Key, Tally]:
     """The rows of these keys, locked in one order."""
     wanted = Q()
     for key in keys:
         wanted |= Q(kind=key.kind, verdict=key.verdict, key=key.key)
     rows = Tally.objects.select_for_update().filter(wanted).order_by("kind", "key", "verdict")
-    return {Key(row.kind, row.key, row.verdict): row.pk for row in rows}
+    return {Key(row.kind, row.key, row.verdict): row for row in rows}
 
 
-def _name(report: Report, gained: set[Key], held: dict[Key, int]) -> None:
-    """What a list shows of a name that counts one more."""
-    for key in gained & held.keys():
-        if key.kind == Kind.ARTICLE:
-            _later(held[key], report.claim.article.created_at)
-        elif key.kind in {Kind.SPEAKER, Kind.OUTLET} and not key.verdict:
-            name = (report.speaker if key.kind == Kind.SPEAKER else report.outlet) or ""
-            Tally.objects.filter(pk=held[key]).exclude(name=name).update(name=name)
+def _shown(report: Report, key: Key) -> dict[str, Any]:
+    """What a list shows beside the count."""
+    if key.kind == Kind.ARTICLE:
+        return {"latest": report.claim.article.created_at}
+    if key.kind == Kind.PART:
+        return {"latest": report.modified_at}
+    if key.kind in {Kind.SPEAKER, Kind.OUTLET} and not key.verdict:
+        return {"name": (report.speaker if key.kind == Kind.SPEAKER else report.outlet) or ""}
+    return {}
 
 
-def _later(pk: int, moment: datetime) -> None:
-    rows = Tally.objects.filter(Q(latest__isnull=True) | Q(latest__lt=moment), pk=pk)
-    rows.update(latest=moment)
+def _show(row: Tally, shown: dict[str, Any]) -> None:
+    """Write that to a row that is held, where it says something else; a time only goes forward."""
+    moment: datetime | None = shown.get("latest")
+    older = moment is not None and (row.latest is None or row.latest < moment)
+    if older or shown.get("name", row.name) != row.name:
+        Tally.objects.filter(pk=row.pk).update(**shown)
 
 
 def expected(reports: Any = Report, versions: Any = ReportVersion) -> dict[Key, dict[str, Any]]:

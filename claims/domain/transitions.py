@@ -123,7 +123,7 @@ def transition(
         Conflict: somebody moved the claim since that version (409).
         TransitionRefused: a guard stands in the way (422); ``failing`` says what and how to mend it.
     """
-    claim = _load(claim_id)
+    claim = _load(claim_id, with_people=action in notices.TO_ITS_PEOPLE)
     if claim.version != version:
         raise _conflict(claim)
     row = _row(claim, action, actor)
@@ -140,9 +140,12 @@ def transition(
     return _move(claim, row, facts, reason)
 
 
-def _load(claim_id: int) -> Claim:
-    """The row alone: article, speaker and report follow where a guard or a gate asks for them, which most never do."""
-    claim = statements.one(Claim, claim_id)
+def _load(claim_id: int, *, with_people: bool = False) -> Claim:
+    """The row alone: article, speaker and report follow where a guard or a gate asks for them, which most never do.
+
+    Where its checker and second reader are told of the move, they come with it.
+    """
+    claim = notices.with_people(claim_id) if with_people else statements.one(Claim, claim_id)
     if claim is None:
         raise InvalidInput(_("There is no such claim."), "claim")
     return claim
@@ -216,7 +219,7 @@ def _move(claim: Claim, row: table.Row, facts: ClaimFacts, reason: str) -> Claim
         data=effects.details(row, facts, remembered),
     )
     effects.after(row, claim, facts, event, remembered)
-    notices.tell(row.action, claim, event)
+    notices.tell(row.action, notices.Moved(claim, event, remembered), facts.reached)
     return claim
 
 

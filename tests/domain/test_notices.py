@@ -22,7 +22,6 @@ from claims.domain.notices import NOTICES, Silent, Told
 from claims.enums import Action, StepState
 from claims.models import (
     Article,
-    Assignment,
     AuditEvent,
     Authorship,
     Claim,
@@ -80,12 +79,11 @@ def test_every_action_that_tells_reaches_a_person_and_never_the_one_who_acted(
     first = audit.record("claim.assign", actor=editor, claim=claim)
     Notification.objects.all().delete()
     if action == Action.UNDO:
-        notices.tell(Action.ASSIGN, claim, first)
+        notices.tell(Action.ASSIGN, notices.Moved(claim, first, {}), {})
         Notification.objects.update(kind="before")
     event = audit.record(f"claim.{action}", actor=editor, claim=claim, data={"undone_of": first.pk})
-    if action == Action.REASSIGN:
-        Assignment.objects.create(claim=claim, person=other, created_at=event.at, ended_at=timezone.now())
-    notices.tell(action, claim, event)
+    before = {"assignee_id": other.pk if action == Action.REASSIGN else claim.assignee_id}
+    notices.tell(action, notices.Moved(claim, event, before), {})
     names = told(f"claim.{action}")
     assert names
     assert editor.username not in names

@@ -364,5 +364,5 @@ def test_the_claim_is_held_before_what_is_judged_is_read(
         factories.move(claim, action, second_reader, payload=payload)
     told = [query["sql"] for query in asked.captured_queries]
     held = next(at for at, sql in enumerate(told) if sql.startswith('UPDATE "claims_claim"'))
-    read = next(at for at, sql in enumerate(told) if 'FROM "claims_verdict"' in sql)
+    read = next(at for at, sql in enumerate(told) if 'JOIN "claims_verdict"' in sql)
     assert held < read
