@@ -187,6 +187,17 @@ def test_a_changed_password_ends_the_other_log_ins_and_the_keys_unless_they_shal
     assert (tokens.find(secret) is None) is revoke
 
 
+def test_each_password_that_is_missing_is_named(reviewer: User, as_user: LogIn) -> None:
+    answer = as_user(reviewer).post(reverse("password_change"), {})
+    page = answer.content.decode()
+    summary = page.split('id="error-summary"')[1].split("</div>")[0]
+    assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary) == [
+        ("id_old_password", "Enter your present password."),
+        ("id_new_password1", "Enter a new password."),
+        ("id_new_password2", "Enter the new password once more."),
+    ]
+
+
 def test_who_has_no_keys_is_asked_nothing_about_them(reviewer: User, as_user: LogIn) -> None:
     assert "revoke_keys" not in as_user(reviewer).get(reverse("password_change")).content.decode()
 

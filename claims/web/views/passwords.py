@@ -73,15 +73,23 @@ class LinkSent(views.PasswordResetDoneView):
     template_name = "registration/link_sent.html"
 
 
+def _in_our_words(form: forms.Form) -> None:
+    """Label, hint and what is missing of each field, so that a summary of three lines says three things."""
+    form.label_suffix = ""
+    form.use_required_attribute = False
+    form.fields["new_password1"].help_text = GOOD_PASSWORD
+    form.fields["new_password1"].error_messages["required"] = _("Enter a new password.")
+    form.fields["new_password2"].label = _("New password once more")
+    form.fields["new_password2"].help_text = ""
+    form.fields["new_password2"].error_messages["required"] = _("Enter the new password once more.")
+
+
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A new password, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self.use_required_attribute = False
-        self.fields["new_password1"].help_text = GOOD_PASSWORD
-        self.fields["new_password2"].help_text = ""
+        _in_our_words(self)
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,11 +246,9 @@ class ChangePasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self.use_required_attribute = False
+        _in_our_words(self)
         self.fields["old_password"].label = _("Present password")
-        self.fields["new_password1"].help_text = GOOD_PASSWORD
-        self.fields["new_password2"].help_text = ""
+        self.fields["old_password"].error_messages["required"] = _("Enter your present password.")
         if not tokens.living(self.user).exists():
             del self.fields["revoke_keys"]
 
