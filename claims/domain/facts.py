@@ -120,7 +120,10 @@ class ClaimFacts:
 
     @property
     def actor_has_conflict(self) -> bool:
-        return self._self is not None and self._self.barred
+        """Declared now, or taken back since this review or correction began: that would lead round the rule."""
+        if self._self is None or self.actor_id is None:
+            return False
+        return self._self.barred or people.took_back(self.actor_id, self.claim, self.claim.status_since)
 
     @cached_property
     def dossier(self) -> gates.Dossier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from claims.enums import ClaimStatus, MailRhythm, Role
 from claims.exceptions import NotAllowed
-from claims.models import Authorship, Claim, Conflict, Profile
+from claims.models import AuditEvent, Authorship, Claim, Conflict, Profile
 from claims.workflow import permits
 
 if TYPE_CHECKING:
@@ -189,6 +189,17 @@ def choices() -> list[Choice]:
 def has_conflict(person: User, claim: Claim) -> bool:
     """Whether the person declared a conflict of interest for the claim's speaker or topic."""
     return Conflict.objects.filter(touching(claim), person=person).exists()
+
+
+def took_back(person_id: int, claim: Claim, since: datetime) -> bool:
+    """Whether the person took back, since then, a declaration that touched the claim's speaker or topic."""
+    events = AuditEvent.objects.filter(actor_id=person_id, action="person.conflict_withdrawn", at__gte=since)
+    topic = claim.topic.casefold()
+    return any(
+        (claim.speaker_id and data.get("speaker") == claim.speaker_id)
+        or (topic and str(data.get("topic") or "").casefold() == topic)
+        for data in events.values_list("data", flat=True)
+    )
 
 
 def touching(claim: Claim) -> Q:

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.django_db
 MOST: dict[str, int] = {
     Action.TRIAGE: 4, Action.START: 4, Action.REOPEN: 4, Action.MARK_DUPLICATE: 5, Action.TAKE: 6,
     Action.HOLD: 6, Action.SEND_BACK: 6, Action.DECLINE: 7, Action.UNSCHEDULE: 7, Action.PROPOSE_RETRACTION: 7,
-    Action.RELEASE: 8, Action.UNDO: 9, Action.ASSIGN: 9, Action.REASSIGN: 10, Action.APPROVE: 14,
+    Action.RELEASE: 8, Action.UNDO: 9, Action.ASSIGN: 9, Action.REASSIGN: 10, Action.APPROVE: 15,
     Action.OPEN_CORRECTION: 16, Action.SUBMIT: 17, Action.SCHEDULE: 17, Action.CANCEL_CORRECTION: 18,
-    Action.PUBLISH: 27, Action.RETRACT: 30, Action.PUBLISH_CORRECTION: 31,
+    Action.PUBLISH: 27, Action.RETRACT: 30, Action.PUBLISH_CORRECTION: 32,
 }  # fmt: skip
 
 

@@ -147,6 +147,26 @@ def test_another_topic_does_not_lead_round_a_declared_conflict(
     assert move(claim, "approve", second_reader).status == "approved"
 
 
+def test_nor_does_taking_the_declaration_back(
+    claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User
+) -> None:
+    claim = claim_in("assigned")
+    _by_details(claim, reviewer, "Ports")
+    by_topic = assignment.declare_conflict(actor=editor, topic="ports")
+    assert claim.speaker is not None
+    by_speaker = assignment.declare_conflict(actor=second_reader, speaker=claim.speaker.name)
+    claim = move(claim, "start", reviewer)
+    claim = move(factories.fill(claim, reviewer, interests="Two of us know it."), "submit", reviewer)
+    for declared, person in ((by_topic, editor), (by_speaker, second_reader)):
+        assignment.withdraw_conflict(declared.pk, actor=person)
+        with pytest.raises(TransitionRefused, match="You declared a conflict of interest"):
+            move(claim, "approve", person)
+    # The next review begins without it.
+    claim = move(claim, "send_back", editor, reason="Another look.")
+    claim = move(claim, "submit", reviewer)
+    assert move(claim, "approve", editor).status == "approved"
+
+
 def test_nor_is_a_topic_published_in_a_correction_by_who_chose_it(claim_in: ClaimIn, editor: User) -> None:
     other = factories.person("otto", "editor", first="Otto")
     claim = claim_in("published")
