@@ -44,6 +44,15 @@ def test_the_list_one_looks_at_gets_a_name_and_stands_among_the_chips(editor: Us
     assert client.get(reverse("board")).context["saved"] == []
 
 
+def test_before_a_list_is_saved_it_can_be_looked_at(editor: User, as_user: LogIn) -> None:
+    client = as_user(editor)
+    page = client.get(reverse("saved-lists"), {"place": "board", "query": "late=1&odd=2"}).content.decode()
+    assert f'<a href="{reverse("board")}?late=1">See it as it is now</a>' in page
+    nowhere = client.post(reverse("saved-lists"), {"place": "people", "query": "late=1", "name": ""})
+    assert nowhere.status_code == 422
+    assert "See it as it is now" not in nowhere.content.decode()
+
+
 def test_a_private_list_is_its_owners_and_a_shared_one_is_everybodys(
     editor: User, reviewer: User, second_reader: User, as_user: LogIn
 ) -> None:

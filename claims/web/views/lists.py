@@ -59,4 +59,6 @@ def _page(request: HttpRequest, form: SavedViewForm, status: int = 200) -> HttpR
     form.mark_errors()
     person = answers.person_of(request)
     rows = [view for place in SavedView.Place.values for view in views.open_to(person, place)]
-    return render(request, "desk/lists.html", {"form": form, "lists": rows}, status=status)
+    place, query = form["place"].value(), form["query"].value()
+    now = f"{reverse(place)}?{filters.to_keep(query or '')}" if place in SavedView.Place.values else ""
+    return render(request, "desk/lists.html", {"form": form, "lists": rows, "now": now}, status=status)
