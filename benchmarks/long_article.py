@@ -192,6 +192,9 @@ def _looked_at(editor: Any, article: Any, rounds: int) -> dict[str, Any]:
         "admin_claim": reverse("admin:claims_claim_change", args=[last.pk]),
     }
     found = {name: _asked(lambda path=path: client.get(path), rounds) for name, path in pages.items()}
+    _publish(editor, ordered[1])
+    public = reverse("article-public", args=[article.slug])
+    found["public_article"] = _asked(lambda: client.get(public), rounds)
     found["a_decision"] = _asked(lambda: _decide(client, first), rounds * 2)
     found["search_in_the_table"] = _asked(lambda: client.get(f"{reverse('claims')}?q=ferry"), rounds)
     waiting = Article.objects.filter(pk=article.pk)
@@ -199,6 +202,13 @@ def _looked_at(editor: Any, article: Any, rounds: int) -> dict[str, Any]:
     found["while_it_is_read"] = _asked(lambda: client.get(reader), rounds)
     waiting.update(state="ready")
     return found
+
+
+def _publish(editor: Any, claim: Any) -> None:
+    from tests import factories
+
+    checker, reader = factories.person("noor", "reviewer"), factories.person("tomas", "reviewer")
+    factories.bring_to("published", claim, editor=editor, checker=checker, reader=reader)
 
 
 def _decide(client: Any, claim: Any) -> Any:

@@ -72,13 +72,12 @@ class Place:
     """Where in an article somebody wants to be, as the address says it: the first of these that is given counts.
 
     ``after`` is a claim just decided, so that the next one to decide is meant; ``claim`` the claim one looks at; ``at`` a
-    place in the text; ``paragraph`` the number of one. With none of them it is the first claim to decide.
+    place in the text. With none of them it is the first claim to decide.
     """
 
     after: int | None = None
     claim: int | None = None
     at: int | None = None
-    paragraph: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +149,11 @@ def _find(article: Article, place: Place, layout: Layout) -> tuple[int | None, P
     """The current claim and the part to show."""
     wanted = place.after if place.after is not None else place.claim
     named = Claim.objects.filter(article=article, pk=wanted).first() if wanted is not None else None
-    if place.after is None and named is None and (place.at is not None or place.paragraph is not None):
-        part = layout.at(place.at) if place.at is not None else layout.with_paragraph(place.paragraph or 1)
-        return queries.undecided_within(article, part.low, part.high), part
+    if place.after is None and named is None and place.at is not None:
+        part = layout.at(place.at)
+        at = min(max(place.at, part.low), part.high)
+        ahead = queries.undecided_within(article, at, part.high)
+        return ahead or queries.undecided_within(article, part.low, at), part
     if place.after is not None or named is None:
         named = queries.undecided(article, named)
     return (named.pk, layout.at(named.start)) if named is not None else (None, layout.parts[0])

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from claims.extraction.sentences import paragraphs
 
+# Where the text is only read, parts may be so many times longer: words alone are a tenth of what a card is.
+TO_READ = 5
 # An article of up to so many characters and claims is shown whole.
 WHOLE_CHARACTERS = 30_000
 WHOLE_CLAIMS = 120
@@ -83,24 +85,26 @@ class Layout:
         lows = [part.low for part in self.parts]
         return self.parts[max(0, bisect_right(lows, place) - 1)]
 
-    def with_paragraph(self, number: int) -> Part:
-        """The part in which this paragraph begins; the last where there is no such paragraph."""
-        return next((part for part in self.parts if part.last >= number), self.parts[-1])
+    def start_of(self, paragraph: int) -> int:
+        """Where the paragraph of this number begins; the first or the last one where there is none."""
+        blocks = [block for part in self.parts for block in part.blocks]
+        ahead = (block.start for block in blocks if block.number >= paragraph)
+        return next(ahead, blocks[-1].start if blocks else 0)
 
 
-def lay(text: str, starts: Sequence[int] = (), *, most: int = PART_CLAIMS) -> Layout:
+def lay(text: str, starts: Sequence[int] = (), *, times: int = 1) -> Layout:
     """Lay a text out.
 
     Args:
         starts: where its claims begin, sorted.
-        most: how many claims a part may have.
+        times: how many times longer than in the reader the parts may be.
     """
     found = [Block(start, end, number) for number, (start, end) in enumerate(paragraphs(text), start=1)]
     total = len(found)
-    if len(text) <= WHOLE_CHARACTERS and len(starts) <= max(WHOLE_CLAIMS, most):
+    if len(text) <= WHOLE_CHARACTERS * times and len(starts) <= WHOLE_CLAIMS:
         return Layout((Part(1, 1, 0, len(text) + 1, len(starts), tuple(found), total),))
-    blocks = [piece for block in found for piece in _cut(text, block, starts, most)]
-    groups = list(_grouped(blocks, starts, most)) or [[]]
+    blocks = [piece for block in found for piece in _cut(text, block, starts)]
+    groups = list(_grouped(blocks, starts, PART_CHARACTERS * times)) or [[]]
     lows = [0, *(group[0].start for group in groups[1:]), len(text) + 1]
     parts = []
     for at, group in enumerate(groups):
@@ -112,12 +116,12 @@ def lay(text: str, starts: Sequence[int] = (), *, most: int = PART_CLAIMS) -> La
     return Layout(tuple(parts))
 
 
-def _grouped(blocks: Sequence[Block], starts: Sequence[int], most: int) -> Iterator[list[Block]]:
+def _grouped(blocks: Sequence[Block], starts: Sequence[int], longest: int) -> Iterator[list[Block]]:
     group: list[Block] = []
     low = 0
     for block in blocks:
         claims = bisect_left(starts, block.end) - bisect_left(starts, low)
-        if group and (block.end - low > PART_CHARACTERS or claims > most):
+        if group and (block.end - low > longest or claims > PART_CLAIMS):
             yield group
             group, low = [], block.start
         group.append(block)
@@ -125,12 +129,12 @@ def _grouped(blocks: Sequence[Block], starts: Sequence[int], most: int) -> Itera
         yield group
 
 
-def _cut(text: str, block: Block, starts: Sequence[int], most: int) -> Iterator[Block]:
+def _cut(text: str, block: Block, starts: Sequence[int]) -> Iterator[Block]:
     """The block, in pieces where it is too long or too full: at the start of a claim if one is near, else at a blank."""
     start = block.start
     while start < block.end:
         stop = min(block.end, start + PARAGRAPH)
-        full = bisect_left(starts, start) + most
+        full = bisect_left(starts, start) + PART_CLAIMS
         if full < len(starts) and start < starts[full] < stop:
             stop = starts[full]
         if stop < block.end:

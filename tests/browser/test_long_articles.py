@@ -68,7 +68,9 @@ def test_keys_go_over_the_end_of_a_part(visit: Visit, reviewer: User, article: A
     ).fill("12")
     page.keyboard.press("Enter")
     expect(page.locator(".parts").first).to_contain_text("Part 3 of 3")
-    current(page, ordered[8])
+    current(page, ordered[11])
+    expect(page.locator("p:target")).to_contain_text("in 1961")
+    expect(page.locator("p:target")).to_be_in_viewport()
     assert visitor.complaints == []
 
 

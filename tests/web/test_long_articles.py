@@ -41,7 +41,7 @@ def article(editor: User) -> Article:
 
 
 def shown(client: Client, article: Article, query: str = "") -> str:
-    response = client.get(reverse("article", args=[article.pk]) + query)
+    response = client.get(reverse("article", args=[article.pk]) + query, follow=True)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -100,9 +100,20 @@ def test_every_way_leads_to_the_part_that_is_meant(as_user: AsUser, editor: User
     assert current_of(html) == [wanted.pk]
     assert f"Part {place.number} of {place.of}" in html
     assert f'id="mark-{wanted.pk}"' in html
+    start = article.text.index("The port of Marlow counted 1,203 vehicles")
+    response = client.get(reverse("article", args=[article.pk]), {"paragraph": 30})
+    assert response["Location"].endswith(f"?at={start}#at-{start}")
     html = shown(client, article, "?paragraph=30")
-    assert "The port of Marlow counted 1,203 vehicles" in html
-    assert current_of(html) == [cards_of(html)[0]]
+    assert f'<p id="at-{start}"' in html
+    assert current_of(html) == [next(claim.pk for claim in ordered if claim.start >= start)]
+    # Where the rest of the part is decided, what is left in it above is next.
+    part = layout.at(start)
+    for claim in ordered:
+        if start <= claim.start < part.high:
+            transition(claim.pk, Action.TRIAGE, actor=editor, version=1)
+    assert current_of(shown(client, article, f"?at={start}")) == [
+        next(claim.pk for claim in ordered if claim.start >= part.low)
+    ]
     for nonsense in ("?paragraph=9999", "?at=99999999"):
         assert f"Part {place.of} of {place.of}" in shown(client, article, nonsense)
     for nonsense in ("?claim=987654321", "?paragraph=0", "?at=-1", "?paragraph=x"):
@@ -202,6 +213,57 @@ def test_pages_cost_the_same_queries_in_every_part(
         counts.append(len(queries))
     assert max(counts) <= 30, counts
     assert max(counts) - min(counts) <= 1, counts  # the first or last part has no claim on one side
+
+
+def test_the_original_is_read_in_parts_too(
+    as_user: AsUser, editor: User, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "TO_READ", 1)
+    client = as_user(editor)
+    address = reverse("article-original", args=[article.pk])
+    text, query = "", "?at=0"
+    while query:
+        html = client.get(address + query).content.decode()
+        words = re.search(r'<article class="reading[^>]*>(.*?)</article>', html, re.DOTALL)
+        assert words
+        text += unescape(re.sub(r"<[^>]+>", "", words[1]))
+        following = re.search(rf'rel="next" href="{address}(\?at=\d+)"', html)
+        query = following[1] if following else ""
+    assert text.split() == article.original_text.split()
+    assert "in 1989" in client.get(f"{address}?paragraph=40").content.decode()
+    assert "Part 1 of" in client.get(f"{address}?at=-5").content.decode()
+
+
+def test_while_it_is_read_the_beginning_is_shown(as_user: AsUser, editor: User, article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(state="extracting")
+    html = shown(as_user(editor), article)
+    assert "in 1950" in html
+    assert "in 1989" not in html
+    assert reverse("article-original", args=[article.pk]) in html
+
+
+def test_the_public_article_is_read_in_parts_with_the_verdicts_of_each(
+    claim_in: Callable[..., Claim], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = claim_in("published")
+    address = reverse("article-public", args=[claim.article.slug])
+    whole = client.get(address).content.decode()
+    assert 'class="pager"' not in whole
+    assert whole.count("<aside") == 1
+    monkeypatch.setattr(parts, "TO_READ", 1)
+    monkeypatch.setattr(parts, "WHOLE_CHARACTERS", 100)
+    monkeypatch.setattr(parts, "PART_CHARACTERS", 300)
+    pages, query = [], "?at=0"
+    while query:
+        pages.append(client.get(address + query).content.decode())
+        following = re.search(r'rel="next" href="(\?at=\d+)"', pages[-1])
+        query = following[1] if following else ""
+    assert len(pages) > 1
+    assert [page.count("<aside") for page in pages].count(1) == 1
+    assert sum(page.count("<mark") for page in pages) >= 1
+    for sentence in ("every cent of the toll", "22,400 vehicles crossed", "a lovely bridge"):
+        assert sum(sentence in page for page in pages) == 1
+    assert "Part 1 of" in client.get(f"{address}?at=x").content.decode()
 
 
 def test_a_text_without_a_single_break_is_cut_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

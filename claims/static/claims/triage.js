@@ -22,7 +22,7 @@
     window.clearTimeout(remembering);
     remembering = window.setTimeout(() => {
       const address = new URL(window.location.href);
-      for (const name of ["after", "at", "paragraph"]) address.searchParams.delete(name);
+      for (const name of ["after", "at"]) address.searchParams.delete(name);
       address.searchParams.set("claim", key);
       window.history.replaceState(window.history.state, "", address);
     }, 150);

@@ -23,7 +23,7 @@ from claims.models import Article, Page, RatingLevel, RatingScale, Report, Repor
 from claims.publishing import diff, markdown
 from claims.publishing.document import ReportDocument
 from claims.publishing.vocabulary import CORRECTIONS_FEED_KINDS
-from claims.web import context, filters, kept_pages, public_report, spans
+from claims.web import context, filters, kept_pages, parts, public_report, spans
 from claims.web.public_report import Rendered, ReportPage
 from claims.web.short_path import KeptAnswer
 
@@ -245,26 +245,32 @@ def articles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The article's own words with every checked claim marked and its verdict beside it."""
+    """The article's own words with every checked claim marked and its verdict beside it; a very long one in parts."""
     found = get_object_or_404(Article.objects.with_public_reports(), slug=slug)
     rows = Report.objects.standing().filter(claim__article=found).select_related("current_version")
     pages = public_report.many(row.current_version for row in rows)
     pages.sort(key=lambda page: page.document.claim.start or 0)
-    values = {"article": found, "paragraphs": _annotated(found, pages), "pages": pages,
+    starts = [page.document.claim.start for page in pages if page.document.claim.start is not None]
+    layout = parts.lay(found.text, starts, times=parts.TO_READ)
+    asked = request.GET.get("at", "")
+    part = layout.at(int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0)
+    values = {"article": found, "paragraphs": _annotated(found, pages, part), "pages": pages, "part": part,
               "words_in": not (found.language or "en").startswith("en")}  # fmt: skip
     return render(request, "public/article.html", values)
 
 
-def _annotated(found: Article, pages: Sequence[ReportPage]) -> list[dict[str, object]]:
+def _annotated(found: Article, pages: Sequence[ReportPage], part: parts.Part) -> list[dict[str, object]]:
     """Paragraphs cut at the checked claims; a note stands after the paragraph in which its claim begins."""
     marks = [
         spans.Span(number, page.document.claim.start, page.document.claim.end)
         for number, page in enumerate(pages)
-        if page.document.claim.start is not None and page.document.claim.end is not None
+        if page.document.claim.start is not None
+        and page.document.claim.end is not None
+        and part.low <= page.document.claim.start < part.high
     ]
     laid = []
-    for number, paragraph in enumerate(spans.cut(found.text, marks)):
-        if number == 0 and paragraph.text.strip() == found.title.strip():
+    for number, paragraph in enumerate(spans.cut(found.text, marks, part.bounds)):
+        if number == 0 and part.number == 1 and paragraph.text.strip() == found.title.strip():
             continue  # the page's heading says it already
         notes = [pages[key] for piece in paragraph.pieces for key in piece.begins]
         pieces = [

@@ -29,6 +29,9 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     stored = get_object_or_404(Article.objects.select_related("added_by"), pk=pk)
     if stored.state != ArticleState.READY:
         return _not_ready(request, stored)
+    if (paragraph := answers.number(request.GET.get("paragraph"))) is not None:
+        place = parts.lay(stored.text, queries.starts_of_claims(stored)).start_of(paragraph)
+        return redirect(f"{reverse('article', args=[pk])}?at={place}#at-{place}")
     context = reading(request, stored)
     context["form"] = AddClaimForm()
     return render(request, "desk/article.html", context)
@@ -38,9 +41,9 @@ def reading(request: HttpRequest, stored: Article) -> dict[str, Any]:
     """What the reader shows, with a fixed number of queries.
 
     ``?claim=`` names the current claim; ``?after=`` the one just decided, so that the next one is current. In a long
-    article these lead to their part; ``?at=`` and ``?paragraph=`` lead to others.
+    article these lead to their part; ``?at=``, a place in the text, leads to any.
     """
-    names = ("after", "claim", "at", "paragraph")
+    names = ("after", "claim", "at")
     place = cards.Place(**{name: answers.number(request.GET.get(name)) for name in names})
     rail = cards.rail(stored, answers.person_of(request), place)
     others = _others(stored, rail.part)
@@ -75,11 +78,14 @@ def _not_ready(
 ) -> HttpResponse:
     """On its way: the text as it came. Failed: what went wrong, with the address and the form still there."""
     failed = stored.state == ArticleState.FAILED
+    beginning = parts.lay(stored.original_text).parts[0]
     context = {
         "article": stored,
         "failed": failed,
         "form": form or PasteForm.of(stored),
         "views": steps.latest(stored),
+        "words": stored.original_text[: beginning.high],
+        "words_go_on": not beginning.whole,
         "delay": polling.delay(0),
         "asked": 1,
     }
@@ -106,9 +112,14 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def original(request: HttpRequest, pk: int) -> HttpResponse:
-    """The article as it came in, before cleaning, with what was left out and why."""
+    """The article as it came in, before cleaning, with what was left out and why; a very long one in parts."""
     stored = get_object_or_404(Article.objects.select_related("added_by"), pk=pk)
-    return render(request, "desk/article_original.html", {"article": stored})
+    layout = parts.lay(stored.original_text, times=parts.TO_READ)
+    paragraph = answers.number(request.GET.get("paragraph"))
+    at = answers.number(request.GET.get("at")) or 0
+    part = layout.at(at if paragraph is None else layout.start_of(paragraph))
+    words = stored.original_text[part.low : part.high]
+    return render(request, "desk/article_original.html", {"article": stored, "part": part, "words": words})
 
 
 @require_GET
