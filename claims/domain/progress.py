@@ -178,6 +178,13 @@ def latest(subject: Claim | Article, *, with_claims: bool = False) -> list[StepV
     return sorted(views, key=_place)
 
 
+# Megabytes of a long article, which no list of steps shows.
+_TEXTS = [
+    f"{where}__{name}"
+    for where in ("article", "claim__article")
+    for name in ("text", "original_text", "dropped")
+]
+
 # A run that a step promised itself for later is no work that is due: the page shows what is known.
 _FOLLOW_UP = Q(state=StepState.QUEUED, attempts=0, next_run_at__gt=F("created_at") + timedelta(minutes=1))
 
@@ -274,9 +281,8 @@ def queue_overview(dead_limit: int = 100) -> QueueOverview:
         for row in rows.order_by("queue")
     ]
     dead = VerificationStep.objects.filter(state=StepState.DEAD, dismissed_at__isnull=True)
-    dead = dead.select_related("claim__article", "article", "document").order_by("-finished_at", "-id")[
-        :dead_limit
-    ]
+    dead = dead.select_related("claim__article", "article", "document").defer(*_TEXTS)
+    dead = dead.order_by("-finished_at", "-id")[:dead_limit]
     workers = [
         Worker(seen.name, seen.kind, max(0.0, (now - seen.seen_at).total_seconds()))
         for seen in WorkerSeen.objects.order_by("kind", "name")

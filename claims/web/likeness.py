@@ -23,7 +23,8 @@ def alike(claim: Claim, limit: int = 8) -> list[Claim]:
     if claim.speaker_id:
         same |= Q(speaker_id=claim.speaker_id)
     rows = Claim.objects.filter(same).exclude(pk=claim.pk).exclude(status=ClaimStatus.DUPLICATE)
-    pool = list(rows.select_related("article").order_by("-id")[:POOL])
+    rows = rows.select_related("article").defer("article__text", "article__original_text", "article__dropped")
+    pool = list(rows.order_by("-id")[:POOL])
     scored = [(_share(words, _words(row)), row.article_id == claim.article_id, -row.pk, row) for row in pool]
     scored.sort(key=lambda item: item[:3], reverse=True)
     return [row for _score, _near, _pk, row in scored[:limit]]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from claims.domain import claims
 from claims.domain.transitions import transition
 from claims.enums import Action, ClaimStatus
-from claims.models import Article, Claim, Statement
+from claims.models import Article, Claim, Statement, VerificationStep
 from claims.web import parts
 from tests import factories
 
@@ -264,6 +264,31 @@ def test_the_public_article_is_read_in_parts_with_the_verdicts_of_each(
     for sentence in ("every cent of the toll", "22,400 vehicles crossed", "a lovely bridge"):
         assert sum(sentence in page for page in pages) == 1
     assert "Part 1 of" in client.get(f"{address}?at=x").content.decode()
+
+
+def test_lists_leave_the_texts_of_articles_where_they_are(
+    as_user: AsUser, editor: User, article: Article
+) -> None:
+    """Fifty rows would bring two megabytes each, and a database that sorts them would write them to disk before."""
+    editor.is_staff = editor.is_superuser = True
+    editor.save()
+    claim = article.claims.order_by("start", "id")[0]
+    VerificationStep.objects.filter(claim=claim).update(state="dead", finished_at=claim.created_at)
+    client = as_user(editor)
+    for address in (
+        reverse("admin:claims_claim_changelist"), reverse("admin:claims_statement_changelist"),
+        reverse("admin:claims_verificationstep_changelist"), reverse("steps-overview"),
+        reverse("move", args=[claim.pk, "mark_duplicate"]),
+    ):  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        lists = [
+            row["sql"]
+            for row in queries.captured_queries
+            if "LIMIT" in row["sql"] and "LIMIT 21" not in row["sql"]
+        ]
+        reads = [sql for sql in lists if "original_text" in sql]
+        assert not reads, (address, reads)
 
 
 def test_a_text_without_a_single_break_is_cut_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
