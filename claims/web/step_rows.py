@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from claims.domain.progress import Progress, StepView
 from claims.enums import StepOutcome, StepState
@@ -32,6 +33,22 @@ _STATES: dict[str, tuple[str, str, Any]] = {
 # A step that waits for the next day's limit of a service is no step that waits for a worker.
 _HELD = ("lock", "warn", _("Limit reached"))
 
+# Steps that are over without a result and ask nothing of anybody, in the order in which the page counts them up.
+_QUIET: dict[str, Any] = {
+    StepOutcome.NOTHING_FOUND: ngettext_lazy(
+        "%(count)d step found nothing", "%(count)d steps found nothing", "count"
+    ),
+    StepOutcome.NOT_APPLICABLE: ngettext_lazy(
+        "%(count)d step does not apply", "%(count)d steps do not apply", "count"
+    ),
+    StepOutcome.NOT_CONFIGURED: ngettext_lazy(
+        "%(count)d step is not set up", "%(count)d steps are not set up", "count"
+    ),
+    StepState.CANCELLED: ngettext_lazy(
+        "%(count)d step was cancelled", "%(count)d steps were cancelled", "count"
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
@@ -48,8 +65,12 @@ class StepRow:
         return self.view.step.state in StepState.pending()
 
     @property
-    def can_run_again(self) -> bool:
-        return not self.pending
+    def quiet(self) -> str:
+        """Why nobody has to look at it, as a key of the groups; empty where something came of it or is still to come."""
+        if self.pending or self.view.step.waits_for:
+            return ""
+        key = self.view.outcome or self.view.step.state
+        return key if key in _QUIET else ""
 
     @property
     def seconds(self) -> str:
@@ -69,10 +90,39 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Folded steps of which the same became: the words that count them, and the steps."""
+
+    words: str
+    rows: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """All rows and how many of them are over."""
+    """All rows, how many of them are over, and which are folded into one line."""
 
     rows: tuple[StepRow, ...]
+    folded: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> list[StepRow]:
+        """The rows that stand open."""
+        return [row for row in self.rows if row.view.kind not in self.folded]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The folded rows by what became of them."""
+        found = []
+        for key, words in _QUIET.items():
+            rows = tuple(row for row in self.rows if row.view.kind in self.folded and row.quiet == key)
+            if rows:
+                found.append(Group(words % {"count": len(rows)}, rows))
+        return found
+
+    @property
+    def folded_kinds(self) -> str:
+        """What the page sends with its next question, so that the answer folds no other rows."""
+        return " ".join(sorted(self.folded))
 
     @property
     def total(self) -> int:
@@ -113,9 +163,16 @@ def segments(progress: Progress) -> list[Segment]:
     return found
 
 
-def panel(views: Sequence[StepView]) -> Panel:
-    """The panel for these steps."""
-    return Panel(tuple(_row(view) for view in views))
+def panel(views: Sequence[StepView], folded: Collection[str] | None = None) -> Panel:
+    """The panel for these steps.
+
+    Args:
+        folded: the kinds that the page has folded, while one watches it: a row that comes to rest stays where it is, so
+            that nothing moves under the reader. None for a page that is opened: all that came to nothing is folded.
+    """
+    rows = tuple(_row(view) for view in views)
+    quiet = frozenset(row.view.kind for row in rows if row.quiet)
+    return Panel(rows, quiet if folded is None else quiet.intersection(folded))
 
 
 def _row(view: StepView) -> StepRow:

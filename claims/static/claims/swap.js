@@ -13,6 +13,13 @@
     place.replaceChildren(words);
   }
 
+  // What somebody opened in a part that is replaced comes open, so that nothing jumps and the focus finds its place in it.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    for (const { id } of detail.target.querySelectorAll("details[data-stays][open]")) {
+      detail.serverResponse = detail.serverResponse.replace(`<details id="${id}"`, `<details open id="${id}"`);
+    }
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const wanted = event.detail.elt.querySelector?.("[data-focus]") || document.querySelector("[data-focus]");
     if (!wanted) return;

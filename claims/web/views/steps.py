@@ -29,10 +29,11 @@ def of_claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, claim: Claim, asked: int) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else request.GET
     progress = steps.progress(claim)
     context = {
         "claim": claim,
-        "panel": panel(steps.latest(claim)),
+        "panel": panel(steps.latest(claim), sent.get("folded", "").split()),
         "progress": progress,
         "delay": polling.delay(asked, at_rest=progress.at_rest),
         "asked": asked + 1,
