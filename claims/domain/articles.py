@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.domain import audit, notices, people, steps
+from claims.domain import audit, notes, notices, people, steps
 from claims.domain.locking import note_author_of_read
 from claims.enums import ArticleState, IntakeKind, Role
 from claims.exceptions import AlreadyHere, DeskError, InvalidInput, TransitionRefused
@@ -54,7 +54,8 @@ def receive_text(
     """Store a pasted or uploaded article and promise its extraction.
 
     Raises:
-        InvalidInput: no text, too short or too long, or an address that is none (``field`` says which).
+        InvalidInput: no text, too short or too long, or an address that is none, or more than a field holds (``field``
+            says which).
         AlreadyHere: the same text or address is stored; ``article_id`` opens it.
         NotAllowed: viewers do not add articles.
     """
@@ -65,8 +66,9 @@ def receive_text(
     digest = content_hash(body)
     _refuse_known(digest, normalised)
     article = Article(
-        title=title.strip()[:500], outlet=outlet.strip()[:200], author=author.strip()[:300], url=url.strip(),
-        normalised_url=normalised, published_on=published_on, topic=topic.strip()[:80], intake=intake,
+        title=notes.require_fits(title, "title"), outlet=notes.require_fits(outlet, "outlet"),
+        author=notes.require_fits(author, "author"), url=url.strip(), normalised_url=normalised,
+        published_on=published_on, topic=notes.require_fits(topic, "topic"), intake=intake,
         original_name=original_name[:255], original_text=body, content_hash=digest, state=ArticleState.EXTRACTING,
         added_by=actor, created_at=timezone.now(),
     )  # fmt: skip
@@ -89,7 +91,7 @@ def receive_url(url: str, *, actor: User, topic: str = "") -> Article:
         return retry(known, actor=actor)
     _refuse_known("", normalised)
     article = Article(
-        url=url.strip(), normalised_url=normalised, topic=topic.strip()[:80], intake=IntakeKind.FETCHED,
+        url=url.strip(), normalised_url=normalised, topic=notes.require_fits(topic, "topic"), intake=IntakeKind.FETCHED,
         state=ArticleState.FETCHING, added_by=actor, created_at=timezone.now(),
     )  # fmt: skip
     return _store(article, actor, ("fetch",))
@@ -115,9 +117,9 @@ def receive_file(
         raise InvalidInput(str(error), "file") from error
     typed = {name: value for name, value in fields.items() if value}
     found = {
-        "title": document.title or "",
-        "outlet": document.outlet or "",
-        "author": document.author or "",
+        "title": (document.title or "")[:500],  # what the file says of itself, not what somebody typed
+        "outlet": (document.outlet or "")[:200],
+        "author": (document.author or "")[:300],
         "published_on": document.published,
         "url": document.url or "",
     }
@@ -176,7 +178,7 @@ def supply_text(article_id: int, text: str, *, actor: User, title: str = "") -> 
     Article.objects.filter(pk=article.pk).update(
         original_text=body,
         content_hash=digest,
-        title=title.strip()[:500] or article.title,
+        title=notes.require_fits(title, "title") or article.title,
         intake=IntakeKind.PASTED,
         state=ArticleState.EXTRACTING,
         problem="",
@@ -237,8 +239,15 @@ def change_details(article_id: int, *, actor: User, fields: dict[str, Any]) -> A
     """Title, outlet, author, date, topic: what is known about the article, never its text.
 
     Reports print some of it, so whoever changes that while a claim is reviewed has written on the claim; the page says so.
+
+    Raises:
+        InvalidInput: more than a field holds; the error names it.
     """
     people.require(actor, Role.REVIEWER)
+    fields = {
+        name: notes.require_fits(value, name) if name in notes.MOST_OF else value
+        for name, value in fields.items()
+    }
     asked = Article.objects.get(pk=article_id)
     if any(name in fields and getattr(asked, name) != fields[name] for name in PRINTED):
         note_author_of_read(Claim.objects.filter(article=asked), actor, "article.changed")

@@ -156,7 +156,10 @@ def save_interests(
         )
     if not 1 <= most_claims <= 50:
         raise InvalidInput(_("Enter a number of claims from 1 to 50."), "most_claims")
-    named = [" ".join(topic.split())[:80] for topic in topics if topic.strip()]
+    try:
+        named = [notes.require_fits(" ".join(topic.split()), "topic") for topic in topics if topic.strip()]
+    except InvalidInput as error:
+        raise InvalidInput(str(error), "topics") from error
     once: dict[str, str] = {}
     for topic in named:
         once.setdefault(topic.casefold(), topic)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, people, sheets, speakers, steps, tags
+from claims.domain import audit, notes, people, sheets, speakers, steps, tags
 from claims.domain.articles import content_hash
 from claims.domain.claims import new_claim
 from claims.enums import ArticleState, IntakeKind, Priority, Role
@@ -33,6 +33,8 @@ SHORTEST, LONGEST = 8, 2000
 # Of one person's sheets that were looked through and not imported so many are kept, and so long.
 MOST_WAITING = 20
 KEPT_WAITING = timedelta(days=30)
+# Columns that a row fills with one line each; more than the desk's columns hold is a problem of the row, never cut off.
+_LINES = ("speaker", "speaker_role", "said_where", "topic", "outlet")
 _PRIORITIES = {
     "": Priority.NORMAL, "urgent": Priority.URGENT, "high": Priority.URGENT, "1": Priority.URGENT, "normal": Priority.NORMAL,
     "medium": Priority.NORMAL, "2": Priority.NORMAL, "low": Priority.LOW, "3": Priority.LOW,
@@ -203,25 +205,33 @@ def _draft(number: int, cells: Mapping[str, str], source: str) -> Row:
         problem = _("“%(text)s” is too short for a claim. Write the whole sentence.") % {"text": words}
     elif max(len(words), len(claim)) > LONGEST:
         problem = _("This claim is longer than %(most)d characters. Shorten it.") % {"most": LONGEST}
+    for name, text in [*((name, _line(cells, name)) for name in _LINES), ("title", _named(cells)[1])]:
+        try:
+            notes.require_fits(text, name)
+        except InvalidInput as error:
+            problem = f"{problem} {error}".strip()
     named: list[str] = []
     try:
         named = tags.cleaned(cells.get("tags", "").replace(";", ",").split(","))
     except InvalidInput as error:
-        problem = problem or str(error)
+        problem = f"{problem} {error}".strip()
     return Row(
         number=number, words=words, restated=claim if quote and claim != quote else "", problem=problem,
-        speaker=cells.get("speaker", "")[:300], speaker_role=cells.get("speaker_role", "")[:300], said_on=said_on,
-        said_where=cells.get("said_where", "")[:300], topic=" ".join(cells.get("topic", "").split())[:80],
-        tags=tuple(named), priority=priority or Priority.NORMAL, source=source,
+        speaker=_line(cells, "speaker"), speaker_role=_line(cells, "speaker_role"), said_on=said_on,
+        said_where=_line(cells, "said_where"), topic=_line(cells, "topic"), tags=tuple(named), priority=priority or Priority.NORMAL, source=source,
     )  # fmt: skip
 
 
 # --- sources ------------------------------------------------------------------------------------------------------
 
 
+def _line(cells: Mapping[str, str], name: str) -> str:
+    return " ".join(cells.get(name, "").split())
+
+
 def _named(cells: Mapping[str, str]) -> tuple[str, str]:
     """Address and title of a row's source; many sheets have one column for either."""
-    url, title = cells.get("url", "").strip(), " ".join(cells.get("title", "").split())[:500]
+    url, title = cells.get("url", "").strip(), _line(cells, "title")
     if not url and title.lower().startswith(("http://", "https://")):
         return title, ""
     return url, title
@@ -239,7 +249,7 @@ def _sources(cells: list[tuple[int, dict[str, str]]], sheet: ClaimSheet) -> dict
         if key in found:
             continue
         url, title = _named(values)
-        source = Source(key, title, url, outlet=values.get("outlet", "")[:200])
+        source = Source(key, title, url, outlet=_line(values, "outlet"))
         if source.url:
             try:
                 source.normalised = urls.normalise(source.url)

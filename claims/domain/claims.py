@@ -68,7 +68,7 @@ def add_claim(
         statement_id: a statement below the threshold, made a claim by one key.
 
     Raises:
-        InvalidInput: the words are not in the article, stand there twice, or do not match the place.
+        InvalidInput: the words are not in the article, stand there twice, or do not match the place; or a name too long.
         AlreadyHere: these words are a claim already.
     """
     people.require(actor, Role.REVIEWER)
@@ -88,9 +88,8 @@ def add_claim(
         claim = from_statement(article, statement, number, actor)
     else:
         claim = new_claim(article, number, start=start, end=end, actor=actor, worthiness=WORTHY)
-    if speaker.strip():
-        claim.speaker = speakers.find_or_make(speaker)
-        claim.speaker_mention = speaker.strip()[:300]
+    if speaker := notes.require_fits(speaker, "speaker"):
+        claim.speaker, claim.speaker_mention = speakers.find_or_make(speaker), speaker
     claim.save(force_insert=True)
     audit.record("claim.added", actor=actor, claim=claim, to_status="", data={"start": start, "end": end})
     steps.plan_claim(claim, actor=actor)
@@ -138,7 +137,8 @@ def reword(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str |
     do it; later the checker or an editor. ``seen`` is the mark of the claim as the person saw it, see ``domain.seen``.
 
     Raises:
-        InvalidInput, NotAllowed, TransitionRefused
+        InvalidInput: words that are not in the article, or more than a field holds; none is cut off in silence.
+        NotAllowed, TransitionRefused
         Conflict: somebody saved meanwhile.
     """
     people.require(actor, Role.REVIEWER)
@@ -151,13 +151,13 @@ def reword(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str |
         if (start, end) != (claim.start, claim.end):
             _refuse_same(claim.article, start, end)
             changed |= {"start": start, "end": end, "text": claim.article.text[start:end]}
-    for name, limit in (("restated", 2000), ("speaker_role", 300), ("said_where", 300), ("topic", 80)):
+    for name in ("restated", "speaker_role", "said_where", "topic"):
         if name in fields:
-            changed[name] = str(fields[name] or "").strip()[:limit]
+            changed[name] = notes.require_fits(fields[name], name)
     if "speaker" in fields:
-        name = str(fields["speaker"] or "").strip()
+        name = notes.require_fits(fields["speaker"], "speaker")
         changed["speaker"] = speakers.find_or_make(name) if name else None
-        changed["speaker_mention"] = name[:300]
+        changed["speaker_mention"] = name
     if "said_on" in fields:
         changed["said_on"] = fields["said_on"]
     if "tags" in fields:
@@ -234,6 +234,8 @@ def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: 
     if changed.get("priority", Priority.NORMAL) not in Priority.values:
         raise InvalidInput(_("Choose a priority."), "priority")
     house_rules.require_to_come(changed.get("due_at"), claim.due_at)
+    if "topic" in changed:
+        changed["topic"] = notes.require_fits(changed["topic"], "topic")
     if "tags" in changed:
         changed["tags"] = tags.cleaned(changed["tags"] or [])
     changed = {name: value for name, value in changed.items() if getattr(claim, name) != value}

@@ -1,4 +1,4 @@
-"""How long what people write to each other may be: one limit and one sentence for every face.
+"""How long may be what people write, to each other and into fields: one limit and one sentence for every face.
 
 Nothing is cut off in silence: who wrote more is told, and shortens it.
 """
@@ -15,12 +15,25 @@ from claims.exceptions import InvalidInput
 # As long as the note to a source; a hand-over fits on a screen or two.
 LONGEST = 5_000
 LONGEST_COMMENT = 10_000
+# What the columns of articles and claims hold.
+MOST_OF = {
+    "title": 500, "outlet": 200, "author": 300, "topic": 80, "restated": 2000, "speaker": 300, "speaker_role": 300,
+    "said_where": 300,
+}  # fmt: skip
 
 _TOO_LONG: dict[str, str | Promise] = {
     "note": _("The note is longer than %(most)s characters. Shorten it."),
     "reason": _("The reason is longer than %(most)s characters. Shorten it."),
     "public_note": _("The note to readers is longer than %(most)s characters. Shorten it."),
     "text": _("The comment is longer than %(most)s characters. Shorten it."),
+    "title": _("The title is longer than %(most)s characters. Shorten it."),
+    "outlet": _("The outlet is longer than %(most)s characters. Shorten it."),
+    "author": _("The author is longer than %(most)s characters. Shorten it."),
+    "topic": _("The topic is longer than %(most)s characters. Shorten it."),
+    "restated": _("The sentence to check is longer than %(most)s characters. Shorten it."),
+    "speaker": _("The speaker's name is longer than %(most)s characters. Shorten it."),
+    "speaker_role": _("The speaker's role is longer than %(most)s characters. Shorten it."),
+    "said_where": _("Where it was said is longer than %(most)s characters. Shorten it."),
 }
 
 
@@ -39,3 +52,12 @@ def require_short(text: Any, field: str = "note", most: int = LONGEST) -> str:
     if len(kept) > most:
         raise InvalidInput(too_long(field, most), field)
     return kept
+
+
+def require_fits(text: Any, field: str) -> str:
+    """What was typed into a ``field`` of an article or a claim, without blanks around it.
+
+    Raises:
+        InvalidInput: it is longer than its column; the error names ``field``.
+    """
+    return require_short(text, field, MOST_OF[field])

@@ -202,6 +202,19 @@ def took_back(person_id: int, claim: Claim, since: datetime) -> bool:
     )
 
 
+def held(person: User) -> Q:
+    """The claims whose review began before the person took a declaration back that touches them; ``took_back`` for lists."""
+    events = AuditEvent.objects.filter(actor=person, action="person.conflict_withdrawn").order_by("at")
+    latest: dict[tuple[int | None, str], datetime] = {}
+    for data, at in events.values_list("data", "at"):  # the last time of each, however often it was declared
+        latest[data.get("speaker"), str(data.get("topic") or "").upper()] = at
+    found = Q(pk__in=[])
+    for (speaker, topic), at in latest.items():
+        named = Q(speaker=speaker) if speaker else Q(topic__iexact=topic)
+        found |= named & Q(status_since__lte=at)
+    return found
+
+
 def touching(claim: Claim) -> Q:
     """The declarations that touch a claim."""
     found = Q(speaker_id=claim.speaker_id) if claim.speaker_id else Q(pk__in=[])

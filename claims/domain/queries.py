@@ -110,7 +110,12 @@ def _to_read(person: User, reader: User | None) -> QuerySet[Claim]:
     """
     waiting = Claim.objects.filter(status=ClaimStatus.IN_REVIEW, second_reader=reader)
     rows = waiting.exclude(assignee=person).exclude(authorships__person=person)
-    return people.untouched(rows, person).order_by("second_reader_id", "due_at", "id")
+    rows = rows.exclude(gate_exceptions__person=person)
+    return (
+        people.untouched(rows, person)
+        .exclude(people.held(person))
+        .order_by("second_reader_id", "due_at", "id")
+    )
 
 
 def _due_of(parts: Sequence[QuerySet[Claim]], limit: int) -> list[Claim]:

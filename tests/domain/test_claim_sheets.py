@@ -340,3 +340,35 @@ def test_the_command_looks_first_and_then_imports(
 def test_a_row_with_a_tag_too_long_is_no_row_to_import(editor: User) -> None:
     plan = plan_of(f'claim,url,tags\n{FERRY},https://x.example/a,"water, {"x" * 61}"\n', editor)
     assert ["longer than 60 characters" in row.problem for row in plan.problems] == [True]
+
+
+def test_what_no_column_holds_is_a_sentence_of_its_row_and_nothing_is_cut(editor: User) -> None:
+    fields = {"Speaker": 300, "Role": 300, "Place": 300, "Topic": 80, "Source": 500, "Outlet": 200}
+    head = ",".join(["Claim", *fields])
+    fits = ",".join([FERRY, *("x" * most for most in fields.values())])
+    rows = [
+        ",".join([f"{FERRY} {at}", *("y" * (most + (name == long)) for name, most in fields.items())])
+        for at, long in enumerate(fields)
+    ]
+    both = ",".join([f"{FERRY} 9", *("y" * (most + 1) for most in fields.values())])
+    plan = plan_of("\n".join([head, fits, *rows, both]), editor)
+    assert [row.number for row in plan.problems] == [3, 4, 5, 6, 7, 8, 9]
+    said = ("speaker's name", "speaker's role", "Where it was said", "The topic", "The title", "The outlet")
+    for row, words in zip(plan.problems, said, strict=False):
+        assert words in row.problem
+        assert row.problem.count("Shorten it.") == 1
+    assert all(words in plan.problems[-1].problem for words in said)
+    with pytest.raises(InvalidInput, match="Nothing was imported"):
+        imported("\n".join([head, fits, both]), editor)
+    imported(f"{head}\n{fits}", editor)
+    claim = Claim.objects.select_related("article", "speaker").get()
+    assert claim.speaker is not None
+    kept = (
+        claim.speaker.name,
+        claim.speaker_role,
+        claim.said_where,
+        claim.topic,
+        claim.article.title,
+        claim.article.outlet,
+    )
+    assert [len(text) for text in kept] == list(fields.values())

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import assignment, claims, notes, transitions
+from claims.domain import articles, assignment, claims, notes, transitions
 from claims.exceptions import InvalidInput
 from claims.models import Assignment, Claim
 from tests.api.clients import V1, client_of
@@ -200,3 +200,46 @@ def test_a_time_at_the_end_of_the_calendar_is_refused(
         transitions.transition(
             claim.pk, "schedule", actor=editor, version=claim.version, payload={"publish_at": due}
         )
+
+
+@pytest.mark.parametrize(("field", "most"), sorted(notes.MOST_OF.items()))
+def test_no_verb_cuts_a_field_in_silence(
+    claim_in: Callable[..., Claim], editor: User, reviewer: User, field: str, most: int
+) -> None:
+    claim = claim_in("triaged")
+    body = "The harbour took in 40 per cent more in 2024 than in 2020, its director said. " * 3
+    fits, long = f" {'x' * most} ", "x" * (most + 1)
+    of_claim: dict[str, Callable[[str], Any]] = {
+        "reword": lambda text: claims.reword(claim.pk, actor=editor, fields={field: text}),
+    }
+    of_article: dict[str, Callable[[str], Any]] = {
+        "change_details": lambda text: articles.change_details(
+            claim.article_id, actor=editor, fields={field: text}
+        ),
+        "receive_text": lambda text: articles.receive_text(body, actor=editor, **{field: text}),
+    }
+    verbs = {} if field in {"title", "outlet", "author"} else of_claim
+    verbs = verbs | (of_article if field in {"title", "outlet", "author", "topic"} else {})
+    if field == "topic":
+        verbs["set_details"] = lambda text: claims.set_details(claim.pk, actor=editor, fields={"topic": text})
+        verbs["receive_url"] = lambda text: articles.receive_url(
+            "https://a.example/b", actor=editor, topic=text
+        )
+    if field == "speaker":
+        verbs["add_claim"] = lambda text: claims.add_claim(
+            claim.article_id, actor=editor, text=claim.article.text[:20], speaker=text
+        )
+    for verb in verbs.values():
+        with pytest.raises(InvalidInput, match="Shorten it") as refused:
+            verb(long)
+        assert refused.value.field == field
+        verb(fits)
+    kept = Claim.objects.select_related("speaker", "article").get(pk=claim.pk)
+    stored = kept.article if field in {"title", "outlet", "author"} else kept
+    assert (kept.speaker_name if field == "speaker" else getattr(stored, field)) == "x" * most
+
+
+def test_a_topic_that_somebody_knows_well_is_not_cut_either(reviewer: User) -> None:
+    with pytest.raises(InvalidInput, match="The topic is longer than 80 characters") as refused:
+        assignment.save_interests(actor=reviewer, topics=["Harbour", "x" * 81], most_claims=5)
+    assert refused.value.field == "topics"

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from claims.domain import articles, assignment, claims, evidence, verdicts
+from claims.domain import articles, assignment, claims, evidence, queries, transitions, verdicts
 from claims.exceptions import TransitionRefused
 from claims.models import Authorship, Claim, Evidence, GateException
 from tests import factories
@@ -242,3 +242,25 @@ def test_the_forms_say_what_saving_them_means(
     claim = move(factories.fill(claim, User.objects.get(pk=claim.assignee_id)), "submit", claim.assignee)
     for address, person in pages.items():
         assert words in as_user(person).get(address).content.decode()
+
+
+def test_my_work_asks_for_no_review_that_the_door_refuses(
+    claim_in: ClaimIn, editor: User, second_reader: User
+) -> None:
+    claim = claim_in("in_review")
+    others = [factories.person(f"reader{at}", "reviewer", first=f"Reader {at}") for at in range(2)]
+    assert [row.pk for row in queries.my_work(editor).to_review] == [claim.pk]
+    declared = assignment.declare_conflict(actor=editor, topic=claim.topic or "harbour")
+    Claim.objects.filter(pk=claim.pk).update(topic=declared.topic.upper())
+    assignment.withdraw_conflict(declared.pk, actor=editor)
+    GateException.objects.create(
+        claim=claim,
+        gate="primary_source",
+        reason="One is enough.",
+        person=others[0],
+        created_at=claim.status_since,
+    )
+    for person in (editor, others[0]):
+        assert not transitions.can(Claim.objects.get(pk=claim.pk), person, "approve")
+        assert queries.my_work(person).to_review == []
+    assert [row.pk for row in queries.my_work(others[1]).to_review] == [claim.pk]

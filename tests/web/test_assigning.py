@@ -110,6 +110,7 @@ def test_a_declared_conflict_bars_taking_checking_and_approving(
     assignment.withdraw_conflict(Conflict.objects.get().pk, actor=second_reader)
     with pytest.raises(TransitionRefused, match="You declared a conflict of interest"):
         factories.move(claim, Action.APPROVE, second_reader)  # the review that has begun is not theirs
+    assert queries.my_work(second_reader).to_review == []
     claim = factories.move(claim, Action.SEND_BACK, editor, reason="Another look.")
     claim = factories.move(claim, Action.SUBMIT, reviewer)
     assert [row.pk for row in queries.my_work(second_reader).to_review] == [claim.pk]
