@@ -143,10 +143,17 @@ def _first(rows: QuerySet[Claim], limit: int) -> list[Claim]:
 def _to_triage(limit: int = 8, look_at: int = 500) -> list[Article]:
     """The newest articles with claims that nobody has decided, each with ``waiting``, how many these are.
 
-    Found from the newest such claims, so that a heap of thousands is never counted through.
+    Found from the newest such claims, so that a heap of thousands is never counted through. Where one long article has
+    all of those, the next are looked for past it.
     """
     newest = Claim.objects.filter(status=ClaimStatus.NEW).order_by("-created_at", "-id")
-    ids = list(dict.fromkeys(newest.values_list("article_id", flat=True)[:look_at]))[:limit]
+    ids: list[int] = []
+    for _look in range(limit):
+        found = list(newest.exclude(article__in=ids).values_list("article_id", flat=True)[:look_at])
+        ids += dict.fromkeys(found)
+        if len(found) < look_at or len(ids) >= limit:
+            break
+    ids = ids[:limit]
     rows = Article.objects.filter(pk__in=ids).defer("text", "original_text", "dropped")
     counted = rows.annotate(waiting=Count("claims", filter=Q(claims__status=ClaimStatus.NEW)))
     return list(counted.order_by("-created_at", "-id"))

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import claims, desk, seen
+from claims.domain import claims, desk, queries, seen
 from claims.enums import ClaimStatus
 from claims.exceptions import NotAllowed
 from claims.models import AuditEvent, Authorship, Claim, Evidence, Verdict
@@ -302,3 +302,11 @@ def test_a_correction_that_another_editor_has_to_publish_is_on_their_table(
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get(reverse("my-work")).context["work"].corrections) == 3
     assert {*seen_queries, len(queries)} == {seen_queries[0]}
+
+
+def test_a_long_article_hides_no_other_that_waits_for_triage(editor: User) -> None:
+    waiting = [rows.article(at, editor) for at in range(3)]
+    for article, many in zip(waiting, (2, 501, 501), strict=True):
+        rows.claims(many, article, ClaimStatus.NEW)
+    shown = {article.pk: article.waiting for article in queries.my_work(editor).new_articles}
+    assert shown == {waiting[0].pk: 2, waiting[1].pk: 501, waiting[2].pk: 501}
