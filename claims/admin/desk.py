@@ -76,6 +76,8 @@ class ProfileAdmin(NoDeleteAdmin):
 
 @admin.register(Conflict)
 class ConflictAdmin(NoDeleteAdmin):
+    """Declared here for somebody; taken back by whoever it names, on their own page, where the trail keeps that it stood."""
+
     list_display = ("person", "speaker", "topic", "created_at")
     list_select_related = ("person", "speaker")
     readonly_fields = ("created_at",)

@@ -54,13 +54,18 @@ def note_author(claim: Claim, person: User, act: str) -> None:
     )
 
 
+# Where the next move may print what the claim reads elsewhere.
+_BEFORE_PRINT = (ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED, ClaimStatus.SCHEDULED, ClaimStatus.CORRECTING)
+
+
 def note_author_of_read(claims: QuerySet[Claim], person: User, act: str) -> None:
     """The same for what claims print and do not hold themselves, such as their article's title.
 
     Of those that wait for a review alone: earlier the checker still submits what stands, later the approval holds no more.
-    The claims are held, so that nobody approves one meanwhile.
+    All that may be printed next are held, so that a move comes wholly before the change or wholly after it: its judge would
+    else read the change and not who made it, or find it older than the version that does not have it yet.
     """
-    waiting = claims.filter(status=ClaimStatus.IN_REVIEW).order_by("pk").values_list("pk", flat=True)
+    waiting = claims.filter(status__in=_BEFORE_PRINT).order_by("pk").values_list("pk", flat=True)
     for pk in waiting:
         claim = lock_claim(pk)
         if claim.status == ClaimStatus.IN_REVIEW:

@@ -123,12 +123,14 @@ def transition(
         Conflict: somebody moved the claim since that version (409).
         TransitionRefused: a guard stands in the way (422); ``failing`` says what and how to mend it.
     """
+    if action in effects.WEIGHTY:
+        _hold(
+            claim_id, version
+        )  # before anything is read that is judged and then approved or frozen, the claim too
     claim = _load(claim_id, with_people=action in notices.TO_ITS_PEOPLE)
     if claim.version != version:
         raise _conflict(claim)
     row = _row(claim, action, actor)
-    if row.action in effects.WEIGHTY:
-        _hold(claim)  # before anything is read that the guards judge and that is then approved or frozen
     parsed = payloads.parse(row.action, payload or {}, claim=claim, actor=actor)
     if row.needs_reason and not reason.strip():
         raise Missing(_("The reason is missing."), "reason", _("Give a reason."))
@@ -223,11 +225,12 @@ def _move(claim: Claim, row: table.Row, facts: ClaimFacts, reason: str) -> Claim
     return claim
 
 
-def _hold(claim: Claim) -> None:
-    """Keep others off the row at the version that was seen, before rows that hang on it are written."""
-    held = Claim.objects.filter(pk=claim.pk, status=claim.status, version=claim.version)
-    if held.update(touched_at=timezone.now()) != 1:
-        raise _conflict(_load(claim.pk))
+def _hold(claim_id: int, version: int) -> None:
+    """Keep others off the row at the version that was seen; one that has moved on is not held, and shows so when it is read.
+
+    Words of the claim change without a new version, so a claim that was read before is not what the others left.
+    """
+    Claim.objects.filter(pk=claim_id, version=version).update(touched_at=timezone.now())
 
 
 def _settle(claim: Claim, status: str) -> None:

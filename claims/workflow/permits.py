@@ -322,7 +322,8 @@ ADMINISTRATION: Mapping[str, frozenset[str]] = {
     "claims.claim": frozenset({VIEW, CHANGE}),
     "claims.speaker": frozenset({VIEW, CHANGE}),
     "claims.profile": frozenset({VIEW, CHANGE, ADD}),
-    "claims.conflict": frozenset({VIEW, CHANGE, ADD}),
+    # Declared anew, never another: who changed their own would be rid of it before a review that has begun.
+    "claims.conflict": frozenset({VIEW, ADD}),
     "claims.desksettings": frozenset({VIEW, CHANGE}),
     "claims.article": frozenset({VIEW, CHANGE, ADD}),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from claims.domain import articles, assignment, claims, evidence, queries, transitions, verdicts
 from claims.exceptions import TransitionRefused
-from claims.models import Authorship, Claim, Evidence, GateException
+from claims.models import Authorship, Claim, Conflict, Evidence, GateException
 from tests import factories
 from tests.factories import move
 
@@ -88,6 +88,21 @@ def test_nor_an_order_of_sources_that_nobody_else_saw(claim_in: ClaimIn, editor:
     evidence.arrange_evidence(claim.pk, order, actor=editor)
     with pytest.raises(TransitionRefused, match="You wrote this correction"):
         move(claim, "publish_correction", editor, payload={"public_note": "A note."})
+
+
+def test_nobody_turns_the_conflict_that_they_declared_into_another(
+    claim_in: ClaimIn, administrator: User, client: Client
+) -> None:
+    claim = claim_in("in_review")
+    claims.set_details(claim.pk, actor=factories.person("otto", "editor"), fields={"topic": "Harbour"})
+    assignment.declare_conflict(actor=administrator, topic="Harbour")
+    mine = Conflict.objects.get(person=administrator)
+    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    other = {"person": administrator.pk, "speaker": "", "topic": "Fishing", "note": ""}
+    answer = client.post(reverse("admin:claims_conflict_change", args=[mine.pk]), other)
+    assert answer.status_code == 403
+    with pytest.raises(TransitionRefused, match="conflict of interest"):
+        move(claim, "approve", administrator)
 
 
 # --- the topic ----------------------------------------------------------------------------------------------------
