@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain import house_rules, people, seen
-from claims.enums import Action, ChangeKind, Priority, ReplyReason, SourceKind, Stance
-from claims.models import Article, Claim, Evidence, RatingLevel, ReplyAttempt, RightOfReply, Verdict
+from claims.enums import Action, ChangeKind, Priority, ReplyReason
+from claims.models import Article, Claim, RatingLevel, ReplyAttempt, RightOfReply, Verdict
 from claims.web.forms_choices import in_plain_words
 
+DOCUMENTS = ".pdf,.docx,.html,.htm,.txt,.png,.jpg,.jpeg"
 # Each kind with what it is for and what readers see of it: the choice cannot be changed once it is made.
 CHANGES = [
     (
@@ -303,52 +304,6 @@ class CommentForm(DeskForm):
 
     text = forms.CharField(label=_("Comment"), required=False, widget=area(2),
                            help_text=_("@name tells that person."))  # fmt: skip
-
-
-# --- evidence -----------------------------------------------------------------------------------------------------
-
-
-DOCUMENTS = ".pdf,.docx,.html,.htm,.txt,.png,.jpg,.jpeg"
-
-
-class EvidenceForm(DeskForm):
-    """One source."""
-
-    url = forms.CharField(label=_("Link"), required=False, max_length=2000, widget=forms.URLInput)
-    where = forms.CharField(label=_("Or where to find it"), required=False, max_length=500,
-                            help_text=_("For what has no link: an archive, a phone call, a file."))  # fmt: skip
-    file = forms.FileField(
-        label=_("Or a file"), required=False, widget=forms.FileInput(attrs={"accept": DOCUMENTS}),
-        help_text=_("A .pdf, .docx, .html, .txt, .png or .jpg of up to 10 MB. It is kept in the library."),
-        error_messages={"empty": _("The file is empty. Choose another one.")},
-    )  # fmt: skip
-    document = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Title"), required=False, max_length=500)
-    publisher = forms.CharField(label=_("Publisher"), required=False, max_length=300)
-    quote = forms.CharField(label=_("The words that matter"), required=False, widget=area(3))
-    stance = forms.ChoiceField(label=_("What it does"), choices=Stance.choices, required=False,
-                               widget=forms.RadioSelect)  # fmt: skip
-    kind = forms.ChoiceField(label=_("What it is"), choices=SourceKind.choices, required=False,
-                             widget=forms.RadioSelect)  # fmt: skip
-    interests = forms.CharField(label=_("Interests"), required=False, max_length=500,
-                                help_text=_("What the source stands to gain. Or: none known."))  # fmt: skip
-    origin = forms.CharField(
-        label=_("Origin"), required=False, max_length=200,
-        help_text=_("Sources that repeat one study or one press release share an origin and count once."),
-    )  # fmt: skip
-    anonymous = forms.BooleanField(label=_("The source stays unnamed"), required=False)
-    anonymous_reason = forms.CharField(
-        label=_("Why it stays unnamed"), required=False, max_length=300,
-        help_text=_("Only for safety: who would be at risk. Printed on the report, and an editor has to agree."),
-    )  # fmt: skip
-    accessed_on = Day(label=_("Seen on"), required=False)
-    note = forms.CharField(label=_("Note for colleagues"), required=False, widget=area(2))
-
-    @classmethod
-    def of(cls, item: Evidence, data: Any = None, files: Any = None) -> EvidenceForm:
-        """The form as the source stands, or as it was typed."""
-        kept = {name: getattr(item, name) for name in cls.base_fields if name not in {"file", "document"}}
-        return cls(data, files, initial=kept).opened_on(item, data)
 
 
 # --- verdict and reply --------------------------------------------------------------------------------------------

@@ -168,6 +168,17 @@ def test_evidence_is_added_in_a_panel_under_the_button(
     page = visitor.open(reverse("claim", args=[claim.pk]))
     page.locator("#add-evidence").click()
     panel = page.locator("#evidence-panel")
+    link = panel.get_by_label("Link", exact=True)
+    expect(link).to_be_focused()
+    link.fill("https://counts.example.gov/bridge")
+    page.keyboard.press("Tab")
+    expect(panel.get_by_label("Primary source")).to_be_checked()  # proposed by the name of the site
+    panel.get_by_label("Expert").check()
+    link.fill("https://paper.example/story")
+    page.keyboard.press("Tab")
+    page.wait_for_load_state("networkidle")
+    expect(panel.get_by_label("Expert")).to_be_checked()  # chosen by hand: it stays
+    link.fill("")
     panel.get_by_label("Title").fill("Traffic counts")
     panel.get_by_role("button", name="Add evidence").click()
     expect(panel.get_by_role("alert")).to_contain_text("Enter a link, or say where")
@@ -175,7 +186,7 @@ def test_evidence_is_added_in_a_panel_under_the_button(
     panel.get_by_label("Link", exact=True).fill("https://port.example/counts")
     panel.get_by_label("Undermines the claim").check()
     panel.get_by_label("Primary source").check()
-    panel.get_by_role("button", name="Add evidence").click()
+    page.keyboard.press("Enter")
     expect(page.locator("#source-1")).to_contain_text("Traffic counts")
     assert visitor.complaints == []
 

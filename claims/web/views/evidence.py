@@ -18,7 +18,7 @@ from claims.enums import Stance
 from claims.exceptions import DeskError, InvalidInput
 from claims.models import Claim, Evidence, LibraryDocument
 from claims.web import answers, meeting, problems, workbench
-from claims.web.forms_claim import EvidenceForm
+from claims.web.forms_evidence import EvidenceForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     person = answers.require_reviewer(request)
     if request.method == "GET":
         verdicts.require_writer(claim, person)
-        return _page(request, claim, EvidenceForm(initial=_prefilled(request)))
+        form = EvidenceForm(initial=_prefilled(request))
+        form.propose_kind(reverse("evidence-add", args=[pk]))
+        return _page(request, claim, form)
     form = EvidenceForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
@@ -165,6 +167,9 @@ def _page(
     chosen = answers.number(str(form["document"].value() or ""))
     document = LibraryDocument.objects.readable().filter(pk=chosen).first() if chosen else None
     context = {"claim": claim, "form": form, "item": item, "document": document, "met": met}
-    panel = answers.is_htmx(request) and request.headers.get("HX-Target") == "evidence-panel"
+    panel = answers.is_htmx(request) and request.headers.get("HX-Target") in {
+        "evidence-panel",
+        "evidence-kind",
+    }
     template = "partials/_evidence_form.html" if panel else "desk/evidence.html"
     return render(request, template, context, status=status)
