@@ -113,7 +113,7 @@ class ConflictForm(DeskForm):
 class SavedViewForm(DeskForm):
     """A name for the list one looks at."""
 
-    name = forms.CharField(label=_("Name of the list"), required=False, max_length=200)
+    name = forms.CharField(label=_("Name of the list"), required=False)
     shared = forms.BooleanField(label=_("Everybody on the desk sees it"), required=False)
     place = forms.CharField(required=False, widget=forms.HiddenInput)
     query = forms.CharField(required=False, widget=forms.HiddenInput)

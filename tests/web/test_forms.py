@@ -74,3 +74,32 @@ def test_what_is_wrong_is_said_on_top_and_at_its_field_and_nothing_typed_is_lost
         if kept and value:
             values = [one.get("value") if one.tag == "input" else (one.text or "").strip() for one in kept]
             assert value in values, name
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "typed"),
+    [
+        ("article-new", "", {"way": "text", "text": "word " * 40, "topic": "x" * 81}),
+        ("claim-words", "triaged", {"topic": "x" * 81}),
+        ("evidence-add", "researching", {"title": "x" * 501}),
+    ],
+)
+def test_no_field_cuts_what_is_pasted_and_its_sentence_names_it(
+    name: str,
+    status: str,
+    typed: dict[str, str],
+    claim_in: Any,
+    editor: User,
+    reviewer: User,
+    as_user: Callable[[User], Client],
+) -> None:
+    address = reverse(name, args=[claim_in(status).pk] if status else [])
+    client = as_user(reviewer if status == "researching" else editor)
+    page = html.fromstring(client.get(address).content)
+    field, text = list(typed.items())[-1]
+    assert page.xpath("//@maxlength") == []
+    answer = client.post(address, typed)
+    assert answer.status_code == 422
+    label = page.xpath(f"string(//label[@for='id_{field}'])").strip()
+    assert f"“{label}” is longer than {len(text) - 1} characters. Shorten it." in answer.content.decode()
+    assert text in answer.content.decode()
