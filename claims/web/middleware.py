@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from claims.domain import account_news, audit, factors, identities, locking, people, tokens
@@ -70,6 +71,20 @@ def _comes_by_key(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/") and tokens.brought(header) is not None
 
 
+def _logged_out(request: HttpRequest) -> HttpResponse:
+    """For a part of a page, or a draft that saves itself: a sentence. Nothing takes the page away with what was typed in it."""
+    said = _("You are logged out. Copy what you have typed, then log in again.")
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"said": said}, status=401)
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        page = urlsplit("")
+    wanted = urlencode({"next": urlunsplit(("", "", page.path or reverse("my-work"), page.query, ""))})
+    link = format_html('<a href="{}?{}">{}</a>', reverse("login"), wanted, _("Log in"))
+    return HttpResponse(format_html('<p class="line error">{} {}</p>', said, link), status=401)
+
+
 class DeskMiddleware:
     """Sets the audit's channel, keeps strangers out of ``/desk/``, and turns refusals into pages."""
 
@@ -96,8 +111,8 @@ class DeskMiddleware:
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         """Every page of the desk asks for a log-in and a role, also one that forgets to say so itself."""
         if not request.user.is_authenticated:
-            if request.headers.get("HX-Request"):
-                return HttpResponse(status=204, headers={"HX-Redirect": reverse("login")})
+            if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+                return _logged_out(request)
             wanted = request.get_full_path() if request.method == "GET" else reverse("my-work")
             return redirect_to_login(wanted)
         if Role.VIEWER not in people.roles(request.user):

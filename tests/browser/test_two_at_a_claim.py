@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,3 +47,22 @@ def test_two_editors_of_one_draft_meet(
     pia.wait_for_url(f"**{path}*")
     stored = Verdict.objects.get(claim=claim)
     assert (stored.summary, stored.revision) == ("Counts show 27 per cent: about a quarter less.", 2)
+
+
+def test_a_log_in_that_ends_takes_nothing_away_that_is_being_written(
+    visit: Callable[..., Visitor], claim_in: Any, reviewer: User
+) -> None:
+    path = reverse("claim", args=[claim_in("researching").pk])
+    page = visit(reviewer).open(path)
+    page.fill("#comments textarea", "A long remark that nobody wants to write twice.")
+    page.context.clear_cookies()
+    page.fill("#id_summary", "Counts show 27 per cent.")
+    expect(page.locator("#draft-state")).to_contain_text("You are logged out.")
+    page.evaluate("htmx.ajax('GET', location.pathname + 'ready/', '#claim-moves')")
+    expect(page.locator("#line")).to_contain_text(
+        "You are logged out. Copy what you have typed, then log in again."
+    )
+    expect(page.locator("#line a")).to_have_attribute("href", re.compile("/log-in/.next=.*claims"))
+    assert page.url.endswith(path)
+    assert page.input_value("#comments textarea").startswith("A long remark")
+    assert page.input_value("#id_summary") == "Counts show 27 per cent."

@@ -55,10 +55,16 @@ def test_a_stranger_is_told_whom_to_ask(stranger: User, editor: User, as_user: L
     assert people.display_name(editor) in page
 
 
-def test_a_part_of_a_page_sends_the_browser_to_the_log_in(client: Client, db: None) -> None:
-    response = client.get(reverse("board"), headers={"HX-Request": "true"})
-    assert response.status_code == 204
-    assert response["HX-Redirect"] == reverse("login")
+def test_a_part_of_a_page_says_that_one_is_logged_out_and_leaves_the_page(client: Client, db: None) -> None:
+    here = "https://desk.example/desk/claims/?status=new"
+    response = client.get(reverse("board"), headers={"HX-Request": "true", "HX-Current-URL": here})
+    assert response.status_code == 401
+    assert "HX-Redirect" not in response
+    assert "You are logged out. Copy what you have typed" in response.content.decode()
+    assert f'href="{reverse("login")}?next=%2Fdesk%2Fclaims%2F%3Fstatus%3Dnew"' in response.content.decode()
+    draft = client.post(reverse("board"), headers={"Accept": "application/json"})
+    assert draft.status_code == 401
+    assert draft.json()["said"].startswith("You are logged out.")
 
 
 def test_desk_pages_are_never_kept_and_allow_nothing_from_elsewhere(editor: User, as_user: LogIn) -> None:

@@ -4,13 +4,14 @@
 
   const line = () => document.getElementById("line");
 
-  function say(text) {
+  function say(text, link) {
     const place = line();
     if (!place) return;
     const words = document.createElement("p");
     words.className = "line error";
     words.textContent = text;
-    place.replaceChildren(words);
+    if (link) words.append(" ", document.importNode(link, true));
+    if (place.textContent !== words.textContent) place.replaceChildren(words); // not read out again and again
   }
 
   // What somebody opened in a part that is replaced comes open, so that nothing jumps and the focus finds its place in it.
@@ -32,7 +33,9 @@
   document.addEventListener("htmx:responseError", (event) => {
     const xhr = event.detail.xhr;
     const words = new DOMParser().parseFromString(xhr.responseText || "", "text/html").querySelector(".line, h1");
-    say(words ? words.textContent.trim() : document.body.dataset.fault || String(xhr.status));
+    const link = xhr.status === 401 ? words?.querySelector("a") : null;
+    link?.remove();
+    say(words ? words.textContent.trim() : document.body.dataset.fault || String(xhr.status), link);
   });
 
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
