@@ -174,8 +174,7 @@ def reword(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str |
         tags.keep_rows(claim, changed["tags"])
     if set(changed) - {"topic", "tags"}:  # all the rest is printed as what was said, by whom, when and where
         note_author(claim, actor, "claim.reworded")
-    if set(changed) & {"restated", "start", "speaker"}:
-        steps.plan_claim(claim, actor=actor)
+        steps.plan_claim(claim, actor=actor)  # what looks at any of it looks again, and nothing else
     after = {name: str(value) for name, value in changed.items()}
     audit.record("claim.reworded", actor=actor, claim=claim, data={"before": before, "after": after})
     return claim

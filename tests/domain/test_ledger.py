@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from claims.domain import ledger, steps, sweeping
+from claims.domain import claims, ledger, steps, sweeping
 from claims.enums import ArticleState, StepOutcome, StepState
 from claims.exceptions import NotAllowed, StepError
 from claims.models import Article, AuditEvent, Claim, StepResult, VerificationStep
@@ -73,6 +73,30 @@ def test_a_changed_claim_takes_back_what_waited_and_promises_anew(stored: Claim)
         "cancelled",
         "queued",
     ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"end": -9},
+        {"restated": "Fewer cars cross."},
+        {"said_on": date(2024, 3, 1)},
+        {"speaker_role": "mayor"},
+    ],
+)
+def test_whatever_is_reworded_is_looked_at_again_by_what_reads_it(
+    db: None, editor: User, fields: dict[str, Any]
+) -> None:
+    """Broken build: where only the end of a claim was moved, its steps kept what they had found for the longer words."""
+    claim = factories.claim(editor)
+    if "end" in fields:
+        fields = {"start": claim.start, "end": claim.end + fields["end"]}
+    claims.reword(claim.pk, actor=editor, fields=fields)
+    claim = Claim.objects.select_related("article", "speaker").get(pk=claim.pk)
+    waiting = set(
+        VerificationStep.objects.filter(claim=claim, state=StepState.QUEUED).values_list("kind", "input_hash")
+    )
+    assert waiting == {(kind.kind, kind.input_hash(claim)) for kind in registry.claim_steps()}
 
 
 def test_words_changed_back_are_promised_again(stored: Claim) -> None:
