@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from claims.enums import ClaimStatus
-from claims.models import Claim
+from claims.models import Article, Claim, Report
 from tests import factories
 from tests.web import rows
 
@@ -72,6 +72,21 @@ def test_the_longest_word_stays_in_the_window(word: str, visit: Visit, claim_in:
     Claim.objects.filter(pk=claim.pk).update(text=f"The {word} carried 22,400", restated=word * 2)
     page = visit(reviewer, width=360).open(reverse("claim", args=[claim.pk]))
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_topic_of_one_long_word_stays_in_the_window(
+    visit: Visit, claim_in: Any, editor: User, reviewer: User, second_reader: User
+) -> None:
+    claim = claim_in(ClaimStatus.NEW)
+    Claim.objects.filter(pk=claim.pk).update(topic="t" * 80)
+    Article.objects.filter(pk=claim.article_id).update(topic="t" * 80)
+    people = {"editor": editor, "checker": reviewer, "reader": second_reader}
+    claim = factories.bring_to("published", Claim.objects.get(pk=claim.pk), **people)
+    visitor = visit(editor, width=360)
+    paths = [reverse("articles"), reverse("reports"), Report.objects.get(claim=claim).get_absolute_url()]
+    for path in paths:
+        page = visitor.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, path
 
 
 def test_the_board_fits_the_window_and_a_menu_at_the_end_of_a_column_is_whole(
