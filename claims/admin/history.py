@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.base import ReadOnlyAdmin
-from claims.domain import blind
+from claims.domain import blind, told
 from claims.models import AuditEvent, AuditSeal
+
+
+class ActionFilter(admin.AllValuesFieldListFilter):
+    """The kinds of events in the words of the timeline, not by the names that they are stored under."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": told.in_words(str(choice["display"]))}
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     """Every line is there; the words of a claim that one has to rate unseen are shown once that is done."""
 
-    list_display = ("at", "actor_name", "action", "claim", "from_status", "to_status", "channel", "why")
-    list_filter = ("channel", "action")
+    list_display = ("at", "actor_name", "what", "claim", "from_status", "to_status", "channel", "why")
+    list_filter = ("channel", ("action", ActionFilter))
     search_fields = ("actor_name", "reason", "chain")
     list_select_related = ("claim",)
     fields = (
@@ -39,6 +49,10 @@ class AuditEventAdmin(ReadOnlyAdmin):
         # A search through words that are kept back would tell them one guess at a time.
         rows, twice = super().get_search_results(request, queryset, search_term)
         return (rows.filter(unseen=False) if search_term else rows), twice
+
+    @admin.display(description=gettext_lazy("action"), ordering="action")
+    def what(self, event: AuditEvent) -> str:
+        return told.in_words(event.action)
 
     @admin.display(description=gettext_lazy("reason"))
     def why(self, event: AuditEvent) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
-from claims.domain import people
+from claims.domain import people, told
 from claims.enums import Action, ClaimStatus
 from claims.models import AuditEvent, Claim
 from claims.steps import registry
@@ -167,70 +167,14 @@ def _told(event: AuditEvent, names: Mapping[int, str], times: int) -> str:
             else _("left the second reading to anybody")
         )
     if action.startswith("claim."):
-        words = _MOVES.get(action.removeprefix("claim."))
+        words = told.MOVES.get(action.removeprefix("claim."))
         if words is not None:
             name = names.get(data.get("assignee", 0), _("somebody"))
-            told = _(words) % {"name": name}
+            said = _(words) % {"name": name}
             reader = names.get(data.get("second_reader") or 0)
-            return _("%(told)s, second reader %(name)s") % {"told": told, "name": reader} if reader else told
+            return _("%(told)s, second reader %(name)s") % {"told": said, "name": reader} if reader else said
     if action.startswith("evidence.") and "number" in data:
-        return _(_SOURCES[action]) % {"number": data["number"], "title": data.get("title", "")}
+        return _(told.SOURCES[action]) % {"number": data["number"], "title": data.get("title", "")}
     if action.startswith("step."):
-        return _(_STEPS.get(action, "%(step)s")) % {"step": registry.label(str(data.get("step", "")))}
-    return _(_OTHERS.get(action, action))
-
-
-_MOVES = {
-    "triage": gettext_noop("accepted the claim"),
-    "assign": gettext_noop("assigned it to %(name)s"),
-    "take": gettext_noop("took it"),
-    "reassign": gettext_noop("handed it over to %(name)s"),
-    "release": gettext_noop("gave it back"),
-    "start": gettext_noop("began to check"),
-    "submit": gettext_noop("submitted it for review"),
-    "send_back": gettext_noop("sent it back"),
-    "approve": gettext_noop("approved it"),
-    "schedule": gettext_noop("scheduled it"),
-    "unschedule": gettext_noop("took it off the schedule"),
-    "publish": gettext_noop("published it"),
-    "open_correction": gettext_noop("opened a correction"),
-    "publish_correction": gettext_noop("published the correction"),
-    "cancel_correction": gettext_noop("dropped the correction"),
-    "propose_retraction": gettext_noop("proposed to retract it"),
-    "retract": gettext_noop("retracted it"),
-    "decline": gettext_noop("declined it"),
-    "mark_duplicate": gettext_noop("marked it as a duplicate"),
-    "hold": gettext_noop("put it on hold"),
-    "reopen": gettext_noop("reopened it"),
-    "undo": gettext_noop("undid the last step"),
-    "added": gettext_noop("added the claim"),
-    "reworded": gettext_noop("changed the wording"),
-    "details": gettext_noop("changed due date, priority or tags"),
-}
-_SOURCES = {
-    "evidence.added": gettext_noop("added source [%(number)s]: %(title)s"),
-    "evidence.changed": gettext_noop("changed source [%(number)s]: %(title)s"),
-    "evidence.withdrawn": gettext_noop("took back source [%(number)s]: %(title)s"),
-}
-_STEPS = {
-    "step.given_up": gettext_noop("gave up the step “%(step)s”"),
-    "step.rerun": gettext_noop("ran the step “%(step)s” again"),
-    "step.cancelled": gettext_noop("cancelled the step “%(step)s”"),
-    "step.dismissed": gettext_noop("set the step “%(step)s” aside"),
-}
-_OTHERS = {
-    "evidence.copied": gettext_noop("kept a copy of a source"),
-    "evidence.archived": gettext_noop("found a source in an independent archive"),
-    "source.task": gettext_noop("asked for a look at a source"),
-    "source.settled": gettext_noop("settled the look at a source"),
-    "comment.added": gettext_noop("commented"),
-    "comment.settled": gettext_noop("marked a comment as done"),
-    "rating.recorded": gettext_noop("rated it as second reader, before seeing the first rating"),
-    "reply.saved": gettext_noop("recorded the right of reply"),
-    "media.saved": gettext_noop("recorded what was found of the picture, film or sound"),
-    "reply.asked": gettext_noop("logged that the speaker was asked"),
-    "reply.answered": gettext_noop("recorded the speaker’s answer"),
-    "reply.changed": gettext_noop("changed an entry in the right of reply"),
-    "gate.excepted": gettext_noop("let it pass one of the desk's rules"),
-    "evidence.arranged": gettext_noop("put the sources into another order"),
-}
+        return _(told.STEPS.get(action, "%(step)s")) % {"step": registry.label(str(data.get("step", "")))}
+    return _(told.OTHERS.get(action, action))

@@ -49,6 +49,20 @@ def test_claims_are_searched_as_on_the_desk(staff: Client, make_claim: Callable[
     assert not staff.get(reverse("admin:claims_claim_changelist"), {"q": "quokka"}).context["cl"].result_list
 
 
+def test_events_are_told_and_filtered_in_the_words_of_the_timeline(
+    staff: Client, claim_in: Callable[..., Claim]
+) -> None:
+    """Broken build: leave the filter of the kinds of events to the administration."""
+    claim_in("published")
+    address = reverse("admin:claims_auditevent_changelist")
+    html = staff.get(address).content.decode()
+    for words in ("published it", "assigned it to …", "added source […]: …", "saved the verdict"):
+        assert words in html, words
+    assert ">claim.publish<" not in html
+    rows = staff.get(address, {"action__exact": "claim.publish"}).context["cl"].result_list
+    assert [row.action for row in rows] == ["claim.publish"]
+
+
 def test_move_by_button(staff: Client, make_claim: Callable[..., Claim], chief: User) -> None:
     claim = make_claim()
     url = reverse("admin:claims_claim_move", args=[claim.pk, "triage"])

@@ -270,3 +270,11 @@ def test_reading_notices_leaves_later_ones_new(reviewer: User, as_user: LogIn) -
     rows.notices(1, reviewer)
     client.post(reverse("notices"), {"upto": upto})
     assert Notification.objects.filter(person=reviewer, read_at__isnull=True).count() == 1
+
+
+def test_the_page_of_steps_says_what_waits_without_names_of_machinery(
+    as_user: Callable[[User], Client], editor: User
+) -> None:
+    html = as_user(editor).get(reverse("steps-overview")).content.decode()
+    assert "Nobody does the upkeep now: planned reports do not come out" in html
+    assert "sweeper" not in html.lower()
