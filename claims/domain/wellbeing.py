@@ -157,7 +157,7 @@ def _workers(overview: QueueOverview) -> Part:
 
 
 def _sweeper(overview: QueueOverview) -> Part:
-    name = _("Sweeper")
+    name = _("Upkeep")
     if overview.has_sweeper:
         return Part("sweeper", name, State.GOOD, _("It makes its rounds."))
     return Part(
