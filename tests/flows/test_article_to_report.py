@@ -122,17 +122,19 @@ def start(page: Page, claim: Claim) -> None:
 
 
 def read_the_steps(page: Page) -> None:
-    """Each says what came of it; those that need a service outside say that none is set up."""
+    """Each says what came of it; those that need a service outside are folded, and say that none is set up."""
     panel = page.get_by_role("region", name="Verification steps")
     context = panel.locator(".step", has_text="Context").first
     expect(context.locator(".step-outcome")).to_have_text("Found")
     expect(panel.locator(".step-outcome", has_text="Waiting")).to_have_count(0)
+    panel.locator("summary", has_text="not set up").click()
     expect(panel.locator(".step-outcome", has_text="Not set up").first).to_be_visible()
 
 
 def add_source(page: Page, number: int, stance: str, kind: str, **texts: str) -> None:
     page.get_by_role("link", name="Add evidence").click()
     form = page.locator(".evidence-form")
+    form.locator("summary").click()  # the publisher and what is no link
     for name, value in texts.items():
         form.locator(f"[name={name}]").fill(value)
     choose(form, stance)

@@ -40,7 +40,8 @@ def test_killed_workers_broker_and_sweeper_lose_nothing() -> None:
 @pytest.mark.slow
 @pytest.mark.broker
 def test_the_run_notices_a_sweeper_that_puts_nothing_back() -> None:
-    account = run("kill_workers", "--steps", "40", "--kills", "3", "--whole", "3", "--broker-kills", "0",
+    # Steps long enough that a killed worker is in the middle of one, on a busy machine too.
+    account = run("kill_workers", "--steps", "30", "--seconds", "0.6", "--kills", "3", "--whole", "3", "--broker-kills", "0",
                   "--sweeper-kills", "0", "--lease", "2", "--patience", "8", "--break", "no_putting_back")  # fmt: skip
     assert account["lost"] > 0
     assert account["status"] == 1
