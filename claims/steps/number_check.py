@@ -67,12 +67,17 @@ class NumberCheck(Step):
         )
         items = _compared(mine, passages)
         sources = {(passage.where, passage.pk) for passage in passages}
+        beside = _evidence(subject).count()
         return Result(
             StepOutcome.FOUND if items else StepOutcome.NOTHING_FOUND,
             _in_words(items),
             items=items[:SHOWN],
-            source=_("The rest of this article and %(count)d pieces of evidence")
-            % {"count": _evidence(subject).count()},
+            source=ngettext(
+                "The rest of this article and %(count)d piece of evidence",
+                "The rest of this article and %(count)d pieces of evidence",
+                beside,
+            )
+            % {"count": beside},
             params={
                 "figures": [figure.text for figure in mine],
                 "sources": len(sources),
