@@ -23,7 +23,7 @@ run: ## the web part alone, reloading when code changes (run `make demo` once be
 
 test: ## the whole test suite; browser tests where Chromium is found
 	@bin/venv dev
-	@exec $(PY) -m pytest -q -n 2 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -q -n 2 $(ARGS)
 
 check-publishing: ## the 46 acceptance checks of publishing, with a table of the result
 	@bin/venv dev
