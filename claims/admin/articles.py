@@ -17,6 +17,7 @@ from claims.admin.base import NoDeleteAdmin
 from claims.domain import articles
 from claims.exceptions import AlreadyHere, DeskError
 from claims.models import Article, Statement
+from claims.models.article import long_fields
 
 
 class NewArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -129,6 +130,4 @@ class StatementAdmin(NoDeleteAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
         """Without the texts of the articles, which the list does not show and would sort along."""
         rows: QuerySet[Statement] = super().get_queryset(request)
-        return rows.select_related("article").defer(
-            "article__text", "article__original_text", "article__dropped"
-        )
+        return rows.select_related("article").defer(*long_fields("article"))

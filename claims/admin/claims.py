@@ -23,6 +23,7 @@ from claims.domain.transitions import available, transition
 from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed
 from claims.models import Assignment, Claim, Comment, Evidence, Speaker
+from claims.models.article import long_fields
 
 BULK = (Action.TRIAGE, Action.ASSIGN, Action.DECLINE, Action.HOLD, Action.REOPEN, Action.PUBLISH)
 
@@ -61,7 +62,7 @@ class ClaimAdmin(NoDeleteAdmin):
         """With what the list shows, without the articles' texts: to sort rows of some megabytes took minutes."""
         rows: QuerySet[Claim] = super().get_queryset(request)
         rows = rows.select_related("article", "speaker", "assignee", "second_reader")
-        return rows.defer("article__text", "article__original_text", "article__dropped")
+        return rows.defer(*long_fields("article"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str

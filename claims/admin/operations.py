@@ -34,6 +34,7 @@ from claims.models import (
     WebhookReceiver,
     WorkerSeen,
 )
+from claims.models.article import long_fields
 
 
 @admin.register(VerificationStep)
@@ -46,7 +47,7 @@ class VerificationStepAdmin(ReadOnlyAdmin):
         """Without the texts of the articles, which the list does not show and would sort along."""
         rows: QuerySet[VerificationStep] = super().get_queryset(request)
         rows = rows.select_related("claim", "article")
-        return rows.defer("article__text", "article__original_text", "article__dropped")
+        return rows.defer(*long_fields("article"))
 
     @admin.action(description=gettext_lazy("Try again"))
     def try_again(self, request: HttpRequest, chosen: QuerySet[VerificationStep]) -> None:

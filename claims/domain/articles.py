@@ -26,6 +26,7 @@ from claims.exceptions import AlreadyHere, DeskError, InvalidInput, TransitionRe
 from claims.integrations import article as readers
 from claims.integrations import urls
 from claims.models import Article, Claim, VerificationStep
+from claims.models.article import LONG_FIELDS
 
 SHORTEST = 80
 LONGEST = 1_000_000
@@ -41,7 +42,7 @@ def content_hash(text: str) -> str:
 
 def found(words: str) -> QuerySet[Article]:
     """The articles in whose title, outlet or address every word stands, newest first, without their texts."""
-    rows = Article.objects.select_related("added_by").defer("text", "original_text", "dropped")
+    rows = Article.objects.select_related("added_by").defer(*LONG_FIELDS)
     for word in words.strip()[:200].split()[:6]:
         rows = rows.filter(Q(title__icontains=word) | Q(outlet__icontains=word) | Q(url__icontains=word))
     return rows.order_by("-created_at", "-id")

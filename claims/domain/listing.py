@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims.matching.words import words_of
 from claims.models import Article, RatingLevel, Report, ReportWord, Tally
+from claims.models.article import LONG_FIELDS
 from claims.publishing.document import ReportDocument
 
 SLUG = 120
@@ -163,5 +164,5 @@ def articles() -> QuerySet[Tally]:
 def articles_of(rows: Iterable[Tally]) -> list[Article]:
     """The articles that these counts are of, in their order, without their texts."""
     numbers = [int(row.key) for row in rows]
-    found = Article.objects.defer("text", "original_text", "dropped").in_bulk(numbers)
+    found = Article.objects.defer(*LONG_FIELDS).in_bulk(numbers)
     return [found[number] for number in numbers if number in found]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from claims.domain.workers import ALIVE_SECONDS
 from claims.enums import StepOutcome, StepState
 from claims.models import Article, Claim, Lease, StepResult, VerificationStep, WorkerSeen
+from claims.models.article import long_fields
 from claims.steps import registry
 
 RECENT = timedelta(seconds=30)
@@ -179,11 +180,7 @@ def latest(subject: Claim | Article, *, with_claims: bool = False) -> list[StepV
 
 
 # Megabytes of a long article, which no list of steps shows.
-_TEXTS = [
-    f"{where}__{name}"
-    for where in ("article", "claim__article")
-    for name in ("text", "original_text", "dropped")
-]
+_TEXTS = [*long_fields("article"), *long_fields("claim__article")]
 
 # A run that a step promised itself for later is no work that is due: the page shows what is known.
 _FOLLOW_UP = Q(state=StepState.QUEUED, attempts=0, next_run_at__gt=F("created_at") + timedelta(minutes=1))

@@ -22,6 +22,7 @@ from django.utils import timezone
 from claims.domain import people, searching, tags
 from claims.enums import ClaimStatus
 from claims.models import Article, AuditEvent, Claim, Comment, Correction, Report, ReportVersion, Speaker
+from claims.models.article import LONG_FIELDS
 from claims.models.claim import LEVEL_TOPIC, on_topic
 
 COUNT_CAP = 1000
@@ -154,7 +155,7 @@ def _to_triage(limit: int = 8, look_at: int = 500) -> list[Article]:
         if len(found) < look_at or len(ids) >= limit:
             break
     ids = ids[:limit]
-    rows = Article.objects.filter(pk__in=ids).defer("text", "original_text", "dropped")
+    rows = Article.objects.filter(pk__in=ids).defer(*LONG_FIELDS)
     counted = rows.annotate(waiting=Count("claims", filter=Q(claims__status=ClaimStatus.NEW)))
     return list(counted.order_by("-created_at", "-id"))
 

@@ -13,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from claims.enums import ArticleState, IntakeKind
 from claims.models.texts import TextQuerySet
 
+# What may be megabytes of an article and no list shows. A row that is sorted along with them costs seconds.
+LONG_FIELDS = ("text", "original_text", "dropped")
+
+
+def long_fields(path: str) -> list[str]:
+    """The long fields of the article that ``path`` (such as ``"article"``) leads to, for ``defer``."""
+    return [f"{path}__{name}" for name in LONG_FIELDS]
+
 
 class ArticleQuerySet(TextQuerySet["Article"]):
     """Which articles a page may list."""

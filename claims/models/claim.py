@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import ClaimStatus, Priority
-from claims.models.article import Article, Statement
+from claims.models.article import Article, Statement, long_fields
 
 
 class Speaker(models.Model):
@@ -52,7 +52,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def for_lists(self) -> ClaimQuerySet:
         """With what a row of a list shows, in one query; the articles' texts stay where they are."""
         rows = self.select_related("article", "speaker", "assignee", "second_reader", "verdict__level")
-        return rows.defer("article__text", "article__original_text", "article__dropped")
+        return rows.defer(*long_fields("article"))
 
 
 class Claim(models.Model):

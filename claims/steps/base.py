@@ -111,7 +111,7 @@ def evidence_of(claim: Claim) -> QuerySet[Evidence]:
     """The standing evidence of a claim. One that is not stored yet has none, which is known without asking."""
     if claim.pk is None:
         return Evidence.objects.none()
-    return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True)
+    return Evidence.objects.standing().filter(claim=claim)
 
 
 class Step(ABC):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.enums import StepOutcome
 from claims.matching import quoting
 from claims.matching.words import STOP, words
-from claims.models import Article, Claim, Evidence, Snapshot
+from claims.models import Article, Claim, Snapshot
 from claims.steps.base import Context, Result, Step, evidence_of
 from claims.steps.registry import register
 
@@ -106,7 +106,7 @@ def _reported(claim: Claim) -> list[str]:
 def _documents(claim: Claim, quote: str) -> Iterator[Document]:
     article = claim.article
     yield Document("article", article.pk, str(article), article.text, article.url, cited=True)
-    cited = Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).select_related("snapshot")
+    cited = evidence_of(claim).select_related("snapshot")
     kept: set[int] = set()
     for item in cited:
         if item.snapshot is not None:

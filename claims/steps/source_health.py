@@ -16,7 +16,7 @@ from claims.integrations.snapshot import text_digest
 from claims.matching import quoting
 from claims.models import Claim, Evidence
 from claims.steps.asking import Asked, no_time, patience, told
-from claims.steps.base import Context, Copy, Result, Step
+from claims.steps.base import Context, Copy, Result, Step, evidence_of
 from claims.steps.registry import register
 
 MOST = 20
@@ -76,7 +76,7 @@ class SourceHealth(Step):
 
 
 def _linked(claim: Claim) -> Any:
-    return Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).exclude(url="").order_by("number")
+    return evidence_of(claim).exclude(url="").order_by("number")
 
 
 def _known_digest(item: Evidence) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from claims.enums import ClaimStatus
 from claims.models import Claim
+from claims.models.article import long_fields
 
 _WORD = re.compile(r"\w{4,}")
 POOL = 200
@@ -23,7 +24,7 @@ def alike(claim: Claim, limit: int = 8) -> list[Claim]:
     if claim.speaker_id:
         same |= Q(speaker_id=claim.speaker_id)
     rows = Claim.objects.filter(same).exclude(pk=claim.pk).exclude(status=ClaimStatus.DUPLICATE)
-    rows = rows.select_related("article").defer("article__text", "article__original_text", "article__dropped")
+    rows = rows.select_related("article").defer(*long_fields("article"))
     pool = list(rows.order_by("-id")[:POOL])
     scored = [(_share(words, _words(row)), row.article_id == claim.article_id, -row.pk, row) for row in pool]
     scored.sort(key=lambda item: item[:3], reverse=True)

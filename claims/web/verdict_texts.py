@@ -86,6 +86,6 @@ def since_last_look(claim: Claim, verdict: Verdict | None) -> Since | None:
     return Since(
         look.at,
         differences(texts_of(former), texts_of(verdict)),
-        list(sources.filter(created_at__gt=look.at, withdrawn_at__isnull=True)),
+        list(sources.standing().filter(created_at__gt=look.at)),
         list(sources.filter(withdrawn_at__gt=look.at, created_at__lte=look.at)),
     )

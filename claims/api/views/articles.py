@@ -17,6 +17,7 @@ from claims.api.pagination import ByPosition
 from claims.api.views.base import DeskViewSet, person_of, read
 from claims.domain import articles
 from claims.models import Article, Statement
+from claims.models.article import LONG_FIELDS
 
 
 @extend_schema(tags=["articles"])
@@ -33,7 +34,7 @@ class ArticleViewSet(DeskViewSet[Article]):
         responses={200: shapes.ArticleOut(many=True)},
     )
     def list(self, request: Request) -> Response:
-        rows = self.get_queryset().defer("text", "original_text", "dropped")
+        rows = self.get_queryset().defer(*LONG_FIELDS)
         return self.page(self.filter_queryset(rows), shapes.ArticleOut)
 
     @extend_schema(

@@ -17,6 +17,7 @@ from claims.domain import people, queries
 from claims.enums import ClaimStatus, Role
 from claims.exceptions import AlreadyHere, DeskError, InvalidInput
 from claims.models import Article, Claim
+from claims.models.article import LONG_FIELDS
 from claims.web import answers, filters
 from claims.web.forms_desk import ArticleAboutForm, ArticleForm
 
@@ -88,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, outlet, author, day and topic of an article that is here already; its words stay as they came."""
     person = answers.require_reviewer(request)
-    article = get_object_or_404(Article.objects.defer("text", "original_text", "dropped"), pk=pk)
+    article = get_object_or_404(Article.objects.defer(*LONG_FIELDS), pk=pk)
     back = answers.next_address(request, article.get_absolute_url())
     known = {name: getattr(article, name) for name in ArticleAboutForm.base_fields}
     form = ArticleAboutForm(request.POST if request.method == "POST" else None, initial=known)
