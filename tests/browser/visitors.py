@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -74,7 +75,8 @@ class Visitor:
 def taking_turns() -> Iterator[threading.RLock]:
     """The lock under which the live server answers: on SQLite in memory its threads share one connection.
 
-    A test that changes the database while a page is open holds the lock meanwhile.
+    A test that changes the database while a page is open holds the lock meanwhile. Each statement of its own waits for it
+    in any case: two threads in one connection can wait for each other for ever.
     """
     turn = threading.RLock()
     answer = WSGIHandler.__call__
@@ -83,7 +85,11 @@ def taking_turns() -> Iterator[threading.RLock]:
         with turn:
             return answer(self, environ, start_response)
 
-    with pytest.MonkeyPatch.context() as patch:
+    def in_line(execute: Any, *statement: Any) -> Any:
+        with turn:
+            return execute(*statement)
+
+    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(in_line):
         patch.setattr(WSGIHandler, "__call__", in_turn)
         yield turn
 
@@ -130,7 +136,8 @@ def visit(
     contexts: list[BrowserContext] = []
 
     def arrive(person: User | None = None, **options: Any) -> Visitor:
-        context, visitor = come(chromium, live_server.url, person, **options)
+        with one_at_a_time:  # pages of others may be asking while this one logs in
+            context, visitor = come(chromium, live_server.url, person, **options)
         contexts.append(context)
         return visitor
 
