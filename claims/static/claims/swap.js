@@ -21,6 +21,11 @@
     }
   });
 
+  // A proposal that was on its way comes too late for somebody who has chosen meanwhile.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.matches("[data-proposed]") && detail.target.querySelector(":checked")) detail.shouldSwap = false;
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const wanted = event.detail.elt.querySelector?.("[data-focus]") || document.querySelector("[data-focus]");
     if (!wanted) return;
