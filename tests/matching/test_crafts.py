@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.matching import arithmetic, figures, lexical, names, quoting
+from tests.growth import faults
 
 # --- figures ------------------------------------------------------------------------------------------------------
 
@@ -131,17 +131,14 @@ def test_any_text_may_be_searched_for_in_any(quote: str, text: str) -> None:
 
 
 def test_the_search_is_linear() -> None:
-    """Four times the text may take no more than about four times as long (a quadratic search takes sixteen)."""
-
-    def seconds(times: int) -> float:
-        text = "word after word and nothing else to be found " * (400 * times)
-        begun = time.process_time()
-        quoting.find("the words that never come after word and nothing", text)
-        figures.parse(text + "1,2,3 " * 300 * times)
-        return time.process_time() - begun
-
-    seconds(1)
-    assert seconds(16) < 10 * seconds(4)
+    """Broken build: begin at every word of the text anew, or look for a figure from each of its digits."""
+    words = "word after word and nothing else to be found " * 3_000
+    assert (
+        faults(lambda text: quoting.find("the words that never come after word and nothing", text), words)
+        == []
+    )
+    assert faults(figures.parse, words) == []
+    assert faults(figures.parse, "1,2,3 " * 5_000) == []
 
 
 # --- names and words ----------------------------------------------------------------------------------------------
