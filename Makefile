@@ -1,7 +1,7 @@
 # Plain commands for people. Each can be run again at any time; `make help` lists them.
 # Options: PORT=8001, PYTHON=/path/to/python3.12, ARGS="what the command behind it understands".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-full run test check-publishing lint format types imports check lock labels screenshots
+.PHONY: help demo demo-full run test prove check-publishing lint format types imports check lock labels screenshots
 
 PY := .venv/bin/python
 
@@ -24,6 +24,10 @@ run: ## the web part alone, reloading when code changes (run `make demo` once be
 test: ## the whole test suite; browser tests where Chromium is found
 	@bin/venv dev
 	@exec $(PY) -m pytest -q -n 2 $(ARGS)
+
+prove: ## that the short races of the suite notice a broken build (a minute or two)
+	@bin/venv dev
+	@PROOFS=1 exec $(PY) -m pytest -q -n 2 -m proof tests/races $(ARGS)
 
 check-publishing: ## the 46 acceptance checks of publishing, with a table of the result
 	@bin/venv dev

@@ -42,15 +42,24 @@ def reasons() -> dict[str, str]:
         )
     if vnu() is None:
         found["vnu"] = "java or vnu.jar was not found (npm install vnu-jar; or set VNU_JAR to its path)"
+    if not asked_for("PROOFS"):
+        found["proof"] = (
+            "they show for a minute that the short races notice a broken build (make prove runs them)"
+        )
     if absent := services.missing():
         found["services"] = f"{absent} not found (Debian: apt-get install postgresql redis-server)"
     return found
 
 
+def asked_for(name: str) -> bool:
+    """Whether the environment switches something on."""
+    return os.environ.get(name, "") not in {"", "0"}
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Stop at once where a program is required and missing."""
     for marker, why in reasons().items():
-        if os.environ.get(f"REQUIRE_{marker.upper()}", "") not in {"", "0"}:
+        if asked_for(f"REQUIRE_{marker.upper()}"):
             raise pytest.UsageError(f"REQUIRE_{marker.upper()} is set, but {why}.")
 
 

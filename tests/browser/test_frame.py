@@ -40,18 +40,16 @@ def desk_in_work(editor: User, reviewer: User, second_reader: User) -> None:
     rows.notices(2, editor)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True), (320, False), (768, True)])
-def test_every_page_is_sound_at_every_width(
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (768, True)])
+def test_every_page_fits_widths_between(
     width: int, dark: bool, desk_in_work: None, visit: Visit, editor: User
 ) -> None:
+    """At 1280 and 360 ``test_every_page`` looks at each, with axe."""
     visitor = visit(editor, width=width, dark=dark)
     for name in PAGES:
         page = visitor.open(reverse(name))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
         assert visitor.complaints == [], name
-        if width in {1280, 360}:
-            assert visitor.violations() == [], name
-        visitor.complaints.clear()  # axe itself adds styles that the policy refuses
 
 
 @pytest.mark.parametrize("width", [1280, 360])

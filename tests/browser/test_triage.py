@@ -189,33 +189,3 @@ def test_evidence_is_added_in_a_panel_under_the_button(
     page.keyboard.press("Enter")
     expect(page.locator("#source-1")).to_contain_text("Traffic counts")
     assert visitor.complaints == []
-
-
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
-def test_pages_hold_to_the_rules_of_access(
-    visit: Visit, claim_in: Callable[..., Claim], editor: User, reviewer: User, second_reader: User,
-    width: int, dark: bool,
-) -> None:  # fmt: skip
-    claim = claim_in("in_review")
-    article = claim.article
-    other = article.claims.filter(status="new").first()
-    assert other is not None
-    visitor = visit(editor, width=width, dark=dark)
-    faults: dict[str, list[str]] = {}
-    for name, key in (
-        ("article", article.pk), ("article-original", article.pk), ("claim", claim.pk), ("claim", other.pk), ("review", claim.pk),
-        ("claim-explain", other.pk), ("claim-words", other.pk), ("claim-split", other.pk), ("claim-history", claim.pk),
-        ("claim-preview", claim.pk), ("claim-details", claim.pk), ("claim-add", article.pk),
-    ):  # fmt: skip
-        page = visitor.open(reverse(name, args=[key]))
-        found = visitor.violations()
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append("scrolls sideways")
-        if found:
-            faults[f"{name}-{key}"] = found
-    for action in ("assign", "mark_duplicate", "decline"):
-        page = visitor.open(reverse("move", args=[other.pk, action]))
-        if found := visitor.violations():
-            faults[action] = found
-    assert faults == {}
-    assert visitor.complaints == []

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from claims.domain import presence
 from claims.models import Claim, Verdict
 from tests.browser.visitors import Visitor
 
@@ -22,8 +23,13 @@ def test_two_editors_of_one_draft_meet(
 ) -> None:
     claim: Claim = claim_in("researching")
     path = reverse("claim", args=[claim.pk])
-    noor, pia = visit(reviewer).open(path), visit(editor).open(path)
-    expect(noor.locator("#here")).to_contain_text("Pia Demo", timeout=25_000)
+    first, second = visit(reviewer), visit(editor)
+    first.page.clock.install()
+    noor = first.open(path)
+    with second.page.expect_response(f"**{reverse('claim-here', args=[claim.pk])}"):
+        pia = second.open(path)
+    noor.clock.fast_forward(1_000 * (presence.EVERY + 1))  # the next beat
+    expect(noor.locator("#here")).to_contain_text("Pia Demo")
 
     asked: list[str] = []
     noor.on("request", lambda request: asked.append(request.url))

@@ -19,7 +19,7 @@ def test_one_order_of_changes_explains_what_everybody_was_told() -> None:
     assert account["status"] == 0
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.broker
 def test_the_checker_notices_a_door_that_looks_and_then_saves() -> None:
     account: dict[str, Any] = run("history", "--seconds", "4", "--clients", "4", "--kills", "0", "--break")

@@ -1,6 +1,7 @@
 """Short forms of the runs in ``benchmarks/``: real processes, a real broker, a database of their own.
 
-Each is shown to notice a broken build: the same run with ``--break`` must fail (see ``tests.steps.breakages``).
+Each is shown to notice a broken build: the same run with ``--break`` must fail (see ``tests.steps.breakages``). These
+proofs are about the runs, not about the desk: ``make prove`` runs them, and the suite says that it left them out.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def test_killed_workers_broker_and_sweeper_lose_nothing() -> None:
     assert account["status"] == 0, account
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.broker
 def test_the_run_notices_a_sweeper_that_puts_nothing_back() -> None:
     # Steps long enough that a killed worker is in the middle of one, on a busy machine too.
@@ -56,7 +57,7 @@ def test_late_writes_of_frozen_workers_are_fenced() -> None:
     assert account["status"] == 0, account
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.broker
 def test_the_run_notices_a_build_without_fences() -> None:
     account = run("freeze", "--steps", "2", "--break", "no_fence")
@@ -73,7 +74,7 @@ def test_one_message_ten_times_to_four_processes_is_one_result() -> None:
     assert account["status"] == 0
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.broker
 def test_the_run_notices_a_build_that_looks_before_it_writes() -> None:
     account = run("deliveries", "--steps", "20", "--break", "naive_take")

@@ -15,7 +15,7 @@ def test_of_two_who_press_at_once_one_is_told_that_somebody_was_faster() -> None
     assert account["pairs"] == 21 * 2 + 10
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.broker
 def test_the_run_notices_a_door_that_looks_and_then_saves() -> None:
     account = run(
