@@ -44,6 +44,14 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}. Set it to one of: true, false.")
 
 
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """One of a few words, as written; the first where nothing is set."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to one of: {', '.join(choices)}.")
+    return value
+
+
 def integer(name: str, default: int, *, least: int | None = None) -> int:
     """A whole number, not below ``least``."""
     value = os.environ.get(name)

@@ -86,13 +86,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "claims.web.encodings.plainly",
     "claims.web.short_path.reports",
+    "claims.web.languages.speak",
     "claims.web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -180,6 +180,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# What the public pages around reports speak; one of those that claims/locale has a catalogue for, or English.
+SITE_LANGUAGES = ("en", "ar", "de", "es", "fr", "pt")
+SITE_LANGUAGE = env.one_of("SITE_LANGUAGE", SITE_LANGUAGES)
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

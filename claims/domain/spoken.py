@@ -1,7 +1,7 @@
 """The language in which a report speaks: its fixed words where a catalogue has them, days as that language writes them.
 
-The desk itself speaks English. A report in another language has its labels from ``claims/locale``; where there is no
-catalogue they stay English, and pages say so in ``lang``.
+The desk itself speaks English, its public pages what ``SITE_LANGUAGE`` says. A report in another language has its labels
+from ``claims/locale``; where there is no catalogue they stay English, and pages say so in ``lang``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from claims.domain.gates import GATES
 from claims.publishing.exports.labels import Labels
 from claims.steps import registry
 
-CATALOGUES = frozenset({"ar", "de", "es", "fr", "pt"})
 ENGLISH = "en"
+CATALOGUES = frozenset(settings.SITE_LANGUAGES) - {ENGLISH}
 
 
 def labels_in(language: str) -> str:
@@ -48,12 +48,16 @@ def speaking(language: str) -> Iterator[None]:
         yield
 
 
+def now() -> str:
+    """The language that is spoken now, as pages name it."""
+    return labels_in(translation.get_language() or ENGLISH)
+
+
 def day(value: date | None) -> str:
     """A day in words; empty for none."""
     if not value:
         return ""
-    english = (translation.get_language() or ENGLISH).startswith(ENGLISH)
-    return date_format(value, "j F Y" if english else "DATE_FORMAT")
+    return date_format(value, "j F Y" if now() == ENGLISH else "DATE_FORMAT")
 
 
 def in_english(words: object) -> str:

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -72,6 +73,32 @@ def machine_time(moment: date | datetime) -> str:
 def in_english(it_is: object) -> str:
     """The attributes of a part whose words are English on a page in another language; nothing elsewhere."""
     return format_html(' lang="{}" dir="ltr"', "en") if it_is else ""
+
+
+@register.simple_tag
+def page_language() -> str:
+    """The language of the page's own words, where a report does not say another."""
+    return spoken.now()
+
+
+@register.simple_tag
+def page_direction() -> str:
+    """The direction of the page's own words."""
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+@register.simple_tag
+def in_page_words(language: str) -> str:
+    """The attributes of the page's own words within a text in ``language``; nothing where the text is in the page's."""
+    if language.replace("_", "-").split("-")[0].lower() == spoken.now():
+        return ""
+    return format_html(' lang="{}" dir="{}"', spoken.now(), page_direction())
+
+
+@register.simple_tag
+def became() -> str:
+    """The arrow from what was to what is now, in the direction in which the page is read."""
+    return "←" if get_language_bidi() else "→"
 
 
 @register.filter

@@ -13,6 +13,7 @@ from claims.domain import house_rules, passkeys, people
 from claims.domain.desk import Glance, glance
 from claims.enums import Role
 from claims.models import DeskSettings
+from claims.web import languages
 
 THEMES = {"device": _("As the device"), "light": _("Light"), "dark": _("Dark")}
 
@@ -56,6 +57,16 @@ class Desk:
     def frame(self) -> str:
         """The frame of a page that may stand inside or outside."""
         return "base.html" if self.is_inside else "public/base.html"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the address belongs to the public site, whose pages speak the site's language."""
+        return languages.is_public(self._request.path_info)
+
+    @property
+    def frame_here(self) -> str:
+        """The frame of a page that tells of a refusal: the public site's for readers, else the desk's."""
+        return "public/base.html" if self.is_public else "base.html"
 
     @property
     def decline_reasons(self) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.domain import desk, locking, people
 from claims.exceptions import Conflict, DeskError, NotAllowed, TooMany, TransitionRefused
+from claims.web import languages
 from claims.web.answers import is_htmx
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def _back(request: HttpRequest) -> str:
     for address in (request.POST.get("next", ""), request.headers.get("Referer", "")):
         if address and url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
             return address
-    return reverse("my-work")
+    return reverse("home" if languages.is_public(request.path_info) else "my-work")
 
 
 def no_role(request: HttpRequest) -> HttpResponse:

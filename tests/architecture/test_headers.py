@@ -122,6 +122,7 @@ def start(**changed: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("changed", "named"),
     [({"DEBUG": "true"}, "DEBUG"), ({"SECRET_KEY": "short"}, "SECRET_KEY"), ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+     ({"SITE_LANGUAGE": "xx"}, "SITE_LANGUAGE is 'xx'. Set it to one of: en, ar, de, es, fr, pt."),
      ({"SITE_URL": "http://desk.example"}, "SITE_URL"), ({"REDIS_URL": "redis://redis:6379/0"}, "REDIS_URL")],
 )  # fmt: skip
 def test_production_does_not_start_unsafely(changed: dict[str, str], named: str, tmp_path: Path) -> None:

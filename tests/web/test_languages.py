@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import importlib.machinery
 import importlib.util
@@ -17,7 +16,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation.template import templatize
 from lxml import html
 
 from claims.domain import reader_messages, spoken, steps, verdicts
@@ -42,13 +40,10 @@ from claims.templatetags import public_tags
 from claims.web import public_report
 from claims.web.forms_reader import MistakeForm
 from tests.factories import bring_to, claim, fill, move, pages
+from tests.said import by_code, to_readers
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "claims" / "locale"
-TEMPLATES = (
-    "report", "base", "_source", "_note", "_reuse", "_media", "embed", "_verdict",
-    "history", "report_error", "receipt", "../partials/_errors",
-)  # fmt: skip
 # What the verb says to a reader and writes in mails; test_a_reader_is_answered_in_the_language_of_the_report has them said.
 VERB = ROOT / "claims" / "domain" / "reader_messages.py"
 TO_THE_DESK = {
@@ -56,30 +51,13 @@ TO_THE_DESK = {
     "Give the reason. The reader is told.", "Message %(number)s from a reader: %(text)s", "There is no such message.",
     "%(who)s has answered this message already: %(outcome)s.",
 }  # fmt: skip
-_SAID = re.compile(
-    r"""n?gettext\(u?'((?:[^'\\]|\\.)*)'|n?gettext\(u?"((?:[^"\\]|\\.)*)"|_\(['"](.*?)['"]\)"""
-)
+FORMS = {"ar": 6}  # of a word that is counted
 _HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
-
-
-def said_by_templates() -> set[str]:
-    """Every sentence that the templates of a report ask to be translated."""
-    found = set()
-    for name in TEMPLATES:
-        source = templatize((ROOT / "templates" / "public" / f"{name}.html").read_text(encoding="utf-8"))
-        found |= {next(filter(None, parts)).replace("\\'", "'") for parts in _SAID.findall(source)}
-    return found
 
 
 def said_to_readers() -> set[str]:
     """Every sentence of the form, of what is wrong with it, of its mails, and of the parts that the history names."""
-    tree = ast.parse(VERB.read_text(encoding="utf-8"))
-    verb = {
-        call.args[0].value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
-        and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
-    }  # fmt: skip
+    verb = by_code(VERB.read_text(encoding="utf-8"))
     assert verb > TO_THE_DESK
     form = MistakeForm()
     fields = [
@@ -108,13 +86,13 @@ def catalogue(language: str) -> dict[str, Any]:
 def test_a_catalogue_has_every_word_of_a_report(language: str) -> None:
     kinds = (ChangeKind, SourceKind, Stance, MediaCategory, ReplyReason)
     with translation.override(None):
-        wanted = said_by_templates() | said_to_readers()
+        wanted = to_readers() | said_to_readers()
         wanted |= {str(label) for kind in kinds for _value, label in kind.choices}
     plain = dataclasses.asdict(ENGLISH)
     wanted |= {
         text for value in plain.values() for text in (value.values() if isinstance(value, dict) else [value])
     }
-    present = catalogue(language)
+    present, forms = catalogue(language), FORMS.get(language, 2)
     wanted |= {spoken.in_english(gate.label) for gate in GATES}
     wanted |= {spoken.in_english(step.label) for step in registry.claim_steps()}
     assert len(wanted) > 100
@@ -123,6 +101,7 @@ def test_a_catalogue_has_every_word_of_a_report(language: str) -> None:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         given = message.string if isinstance(message.string, tuple) else (message.string,)
         assert all(given), message.id
+        assert len(given) == (forms if isinstance(message.id, tuple) else 1), message.id
         holes = set(_HOLES.findall(ids[-1]))
         assert all(set(_HOLES.findall(text)) <= holes for text in given), message.id
         assert set(_HOLES.findall(given[-1])) == holes, message.id

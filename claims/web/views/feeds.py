@@ -37,7 +37,7 @@ Maker = Callable[[feeds.FeedInfo, Iterable[ReportDocument]], bytes]
 def _state(request: HttpRequest, *args: object, **kwargs: object) -> str:
     """Changes whenever a version is added."""
     desk = documents.desk_settings()
-    text = f"{queries.state_of_reports()} {settings.SITE_URL} {desk.name} {desk.language}"
+    text = f"{queries.state_of_reports()} {settings.SITE_URL} {desk.name} {desk.language} {settings.SITE_LANGUAGE}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 

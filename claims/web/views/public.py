@@ -174,7 +174,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = public_report.of(row)
     values = {"page": page, "report": found, "old": row, "site": settings.SITE_URL, "said_in": page.labels}
     with spoken.speaking(page.document.language):
-        return render(request, "public/report.html", values)
+        response = render(request, "public/report.html", values)
+    response.headers["Content-Language"] = page.document.language
+    return response
 
 
 @require_safe
@@ -255,7 +257,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("at", "")
     part = layout.at(int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0)
     values = {"article": found, "paragraphs": _annotated(found, pages, part), "pages": pages, "part": part,
-              "words_in": not (found.language or "en").startswith("en")}  # fmt: skip
+              "words_in": found.language or "en"}  # fmt: skip
     return render(request, "public/article.html", values)
 
 

@@ -84,6 +84,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(page if kept_pages.takes_gzip(request) else gzip.decompress(page))
     if kept_pages.takes_gzip(request):
         response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Language"] = found.language or spoken.ENGLISH
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
