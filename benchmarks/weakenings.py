@@ -30,6 +30,7 @@ _DOOR, _GUARDS = "claims/domain/transitions.py", "claims/workflow/guards.py"
 _TRIGGERS, _AUDIT = "claims/migrations/0002_triggers.py", "claims/domain/audit.py"
 _DB, _LEAKS = "tests/models/test_database_guards.py", "tests/web/test_leaks.py"
 _PRINTED = "tests/domain/test_what_reports_print.py"
+_NOTES = "tests/domain/test_public_notes.py"
 _MEET = (
     "tests/web/test_two_at_a_record.py::test_the_second_to_save_sees_both_texts_and_overwrites_only_knowingly"
 )
@@ -81,6 +82,12 @@ WEAKENINGS: tuple[Weakening, ...] = (
     _w(25, "nobody leads themselves round four eyes", "who made an exception may be the one who agrees to it",
        _GUARDS, "    if not excepted:\n", "    if True:\n",
        f"{_PRINTED}::test_nobody_approves_an_exception_that_only_they_made"),
+    _w(25, "a public note needs two people where the desk asks so", "words that only their publisher has read go out",
+       _GUARDS, "    if not facts.note or facts.note_read_by_another or not facts.note_needs_two:\n", "    if True:\n",
+       f"{_NOTES}::test_a_note_that_one_person_alone_has_read_does_not_go_out"),
+    _w(25, "a public note needs two people where the desk asks so", "a proposal counts for whatever words are published",
+       "claims/domain/public_notes.py", "    if note is None or note.text != text:\n", "    if note is None:\n",
+       f"{_NOTES}::test_a_note_that_one_person_alone_has_read_does_not_go_out"),
     _w(26, "history is only added to", "the triggers against DELETE",
        _TRIGGERS, 'for verb in ("UPDATE", "DELETE"):', 'for verb in ("UPDATE",):',
        f"{_DB}::test_history_cannot_be_changed_or_removed"),

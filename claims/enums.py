@@ -224,6 +224,13 @@ class ChangeKind(TextChoices):
         return frozenset({cls.TYPO, cls.UPDATE, cls.CLARIFICATION, cls.CORRECTION, cls.VERDICT_CHANGE})
 
 
+class NoteFor(TextChoices):
+    """What a note to readers speaks of."""
+
+    CORRECTION = "correction", _("Correction")
+    RETRACTION = "retraction", _("Retraction")
+
+
 class MediaCategory(TextChoices):
     """What was done to a picture, film or sound, in schema.org's words for machines and ours for people."""
 

@@ -63,13 +63,21 @@ class Conflict(DeskError):
 
 
 class TransitionRefused(DeskError):
-    """The rules do not allow this now (422). ``failing`` lists what is missing and how to mend it."""
+    """The rules do not allow this now (422). ``failing`` lists what is missing and how to mend it; ``fields`` has the
+    sentences that speak of a part of the form, by its name.
+    """
 
     code = "refused"
 
-    def __init__(self, message: object, failing: Sequence[Mapping[str, object]] = ()) -> None:
+    def __init__(
+        self,
+        message: object,
+        failing: Sequence[Mapping[str, object]] = (),
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.failing = [dict(item) for item in failing]
+        self.fields = dict(fields or {})
 
 
 class TooMany(DeskError):

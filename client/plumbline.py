@@ -361,6 +361,7 @@ class EventOut(TypedDict):
     to_status: str
     claim_version: int | None
     reason: str
+    note_read_by: list[str]
     hash: str
 
 
@@ -838,6 +839,21 @@ class Progress(TypedDict):
     queued: int
     dead: int
     fraction: float
+
+
+class ProposedNoteOut(TypedDict):
+    """The note to readers as it is proposed, and who stands by these very words."""
+
+    public_note: str
+    proposed_by: str
+    agreed_by: str | None
+    proposed_at: str
+
+
+class PublicNoteInRequest(TypedDict):
+    """A note to readers before it is public."""
+
+    public_note: str
 
 
 class QueueOut(TypedDict):
@@ -1723,6 +1739,23 @@ class Plumbline(Client):
         answer: CommentOut = self._call("POST", f"claims/{_part(id)}/comments/", body=body, key=idempotency_key, if_match=if_match)
         return answer
 
+    def claims_correction_note(self, id: int, *, fields: Sequence[str] | None = None) -> ProposedNoteOut:
+        """Read the public note proposed for the correction."""
+        answer: ProposedNoteOut = self._call("GET", f"claims/{_part(id)}/correction-note/", query={"fields": fields})
+        return answer
+
+    def claims_propose_correction_note(
+        self,
+        id: int,
+        body: PublicNoteInRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> ProposedNoteOut:
+        """Propose the correction's public note."""
+        answer: ProposedNoteOut = self._call("PUT", f"claims/{_part(id)}/correction-note/", body=body, key=idempotency_key, if_match=if_match)
+        return answer
+
     def claims_evidence(
         self,
         id: int,
@@ -1843,6 +1876,23 @@ class Plumbline(Client):
     ) -> ReplyOut:
         """Record whether the speaker was asked."""
         answer: ReplyOut = self._call("PUT", f"claims/{_part(id)}/reply/", body=body, key=idempotency_key, if_match=if_match)
+        return answer
+
+    def claims_retraction_note(self, id: int, *, fields: Sequence[str] | None = None) -> ProposedNoteOut:
+        """Read the public note proposed for the retraction."""
+        answer: ProposedNoteOut = self._call("GET", f"claims/{_part(id)}/retraction-note/", query={"fields": fields})
+        return answer
+
+    def claims_propose_retraction_note(
+        self,
+        id: int,
+        body: PublicNoteInRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> ProposedNoteOut:
+        """Propose the retraction's public note."""
+        answer: ProposedNoteOut = self._call("PUT", f"claims/{_part(id)}/retraction-note/", body=body, key=idempotency_key, if_match=if_match)
         return answer
 
     def claims_second_rating(

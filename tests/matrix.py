@@ -235,10 +235,12 @@ class Stage:
             ),
             "details": ("claim-details", {"priority": "2_normal", "seen": opened}),
             "comment": ("comment-add", {"text": "Look at this."}),
+            "propose_note": ("claim-note", {"public_note": "It was 27.", "seen": ""}),
             "except_gate": ("gate-exception", {"reason": "Because."}),
             "rerun_steps": ("claim-steps-again", {}),
         }[cell.act]
-        kwargs = {"pk": claim.pk} | ({"gate": "both_sides"} if cell.act == "except_gate" else {})
+        more = {"except_gate": {"gate": "both_sides"}, "propose_note": {"of": "correction"}}
+        kwargs: dict[str, Any] = {"pk": claim.pk} | more.get(cell.act, {})
         return client.post(reverse(address, kwargs=kwargs), form)
 
     def _api(self, cell: Cell, client: Client) -> Any:
@@ -257,6 +259,7 @@ class Stage:
             "write": ("put", "verdict/", {"revision": 0, "headline": "H"}),
             "reword": ("patch", "", {"restated": "Traffic fell."}),
             "comment": ("post", "comments/", {"text": "Look at this."}),
+            "propose_note": ("put", "correction-note/", {"public_note": "It was 27."}),
             "except_gate": ("post", "gates/", {"gate": "both_sides", "reason": "Because."}),
         }[cell.act]
         return getattr(client, method)(

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.base import NoDeleteAdmin, ReadOnlyAdmin, VeiledAdmin
-from claims.admin.forms import ClaimForm, MoveForm, ReaderForm
-from claims.domain import assignment, blind, queries, searching
+from claims.admin.forms import ClaimForm, MoveForm, NoteForm, ReaderForm
+from claims.domain import assignment, blind, public_notes, queries, searching, seen
 from claims.domain.locking import note_author_of_read
 from claims.domain.transitions import available, transition
-from claims.enums import Action
-from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed
+from claims.enums import Action, NoteFor
+from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Assignment, Claim, Comment, Evidence, Speaker
 from claims.models.article import long_fields
 
@@ -97,7 +97,12 @@ class ClaimAdmin(NoDeleteAdmin):
                 "<int:pk>/move/<str:action>/",
                 self.admin_site.admin_view(self.move_view),
                 name="claims_claim_move",
-            )
+            ),
+            path(
+                "<int:pk>/note/<str:of>/",
+                self.admin_site.admin_view(self.note_view),
+                name="claims_claim_note",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -117,6 +122,7 @@ class ClaimAdmin(NoDeleteAdmin):
                 "timeline": queries.timeline(claim),
                 "unseen": blind.is_hidden(claim, person),
                 "desk_claim": claim,
+                "notes_for": public_notes.spoken_of(claim),
             }
         return super().change_view(request, object_id, form_url, extra)
 
@@ -129,6 +135,38 @@ class ClaimAdmin(NoDeleteAdmin):
             messages.error(request, _("There is no such claim or action."))
             return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
         return _ask(self, request, Action(action), [claim], single=True)
+
+    def note_view(self, request: HttpRequest, pk: int, of: str) -> HttpResponse:
+        """Propose the public note of a correction or a retraction, or agree to the one that stands."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        claim = Claim.objects.filter(pk=pk).first()
+        if claim is None or of not in NoteFor.values:
+            messages.error(request, _("There is no such claim or note."))
+            return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+        standing = public_notes.standing(claim, of)
+        shown = {"public_note": standing.text if standing else "", "seen": seen.mark(standing)}
+        form, status = NoteForm(request.POST or None, initial=shown), 200
+        if request.method == "POST" and form.is_valid():
+            actor: Any = request.user
+            typed = form.cleaned_data
+            try:
+                public_notes.propose(pk, of, actor=actor, text=typed["public_note"], seen=typed["seen"])
+                return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[pk]))
+            except DeskError as error:
+                form.add_error("public_note", str(error))
+                status = _status_of(error)
+        title = str(NoteFor(of).label)
+        return _question(
+            self,
+            request,
+            [claim],
+            form,
+            _("Public note: %(of)s") % {"of": title},
+            "note",
+            single=True,
+            status=status,
+        )
 
 
 def _bulk(action: Action) -> Any:
@@ -185,7 +223,7 @@ def _ask(
 ) -> HttpResponse:
     """The page between pressing a button and the door: reason and whatever else the action asks."""
     confirmed = request.POST.get("confirmed") == "yes"
-    form = MoveForm(action, request.POST if confirmed else None)
+    form = MoveForm(action, request.POST if confirmed else None, initial=_proposed(action, chosen))
     status = 422 if confirmed and not form.is_valid() else 200
     if confirmed and form.is_valid():
         refused = _move_all(request, action, chosen, form)
@@ -202,10 +240,23 @@ def _ask(
     )
 
 
+_NOTES = {Action.PUBLISH_CORRECTION: NoteFor.CORRECTION, Action.RETRACT: NoteFor.RETRACTION}
+
+
+def _proposed(action: Action, chosen: list[Claim]) -> dict[str, Any]:
+    """The public note that is proposed for this move of one claim."""
+    note = public_notes.standing(chosen[0], _NOTES[action]) if action in _NOTES and len(chosen) == 1 else None
+    return {"public_note": note.text} if note else {}
+
+
 def _pin(form: Any, error: DeskError) -> None:
     """Put a refusal at its field, where the form has it."""
     if isinstance(error, InvalidInput) and error.field in form.fields:
         form.add_error(error.field, str(error))
+    elif isinstance(error, TransitionRefused):
+        for name, sentence in error.fields.items():
+            if name in form.fields:
+                form.add_error(name, sentence)
 
 
 def _status_of(error: DeskError) -> int:

@@ -23,7 +23,7 @@ from claims.models import (
 
 @admin.register(DeskSettings)
 class DeskSettingsAdmin(NoDeleteAdmin):
-    list_display = ("name", "language", "blind_second_rating", "due_days")
+    list_display = ("name", "language", "blind_second_rating", "note_needs_two", "due_days")
 
     # Their shape belongs to the verbs behind the settings pages.
     readonly_fields = ("decline_reasons", "due_rules")

@@ -43,8 +43,9 @@ class MoveForm(forms.Form):
         choices=[(kind, kind.label) for kind in ChangeKind if kind in ChangeKind.corrections()],
     )
     public_note = forms.CharField(
-        label=_("Public note"), widget=forms.Textarea, required=False, help_text=_("Readers see this.")
-    )
+        label=_("Public note, as readers will see it"), widget=forms.Textarea, required=False,
+        help_text=_("Two people have read it when it goes out in the very words that another person proposed or agreed to."),
+    )  # fmt: skip
     note = forms.CharField(
         label=_("Note"), widget=forms.Textarea, required=False, help_text=_("For whoever checks it.")
     )
@@ -56,7 +57,8 @@ class MoveForm(forms.Form):
         Action.SCHEDULE: ("publish_at",),
         Action.DECLINE: ("decline_reason",),
         Action.MARK_DUPLICATE: ("original",),
-        Action.OPEN_CORRECTION: ("kind",),
+        Action.OPEN_CORRECTION: ("kind", "public_note"),
+        Action.PROPOSE_RETRACTION: ("public_note",),
         Action.PUBLISH_CORRECTION: ("public_note",),
         Action.RETRACT: ("public_note",),
     }
@@ -121,6 +123,16 @@ class ClaimForm(forms.ModelForm[Claim]):
         except DeskError as error:
             field = error.field if isinstance(error, InvalidInput) else ""
             self.add_error(field if field in self.fields else None, str(error))
+
+
+class NoteForm(forms.Form):
+    """The public note of a correction or a retraction, before it is published."""
+
+    public_note = forms.CharField(
+        label=_("Public note, as readers will see it"), widget=forms.Textarea, required=False,
+        help_text=_("The standing words, sent by somebody else than who proposed them, are agreed to."),
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class ReaderForm(forms.Form):

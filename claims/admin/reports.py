@@ -9,6 +9,7 @@ from claims.models import (
     Approval,
     Correction,
     GateException,
+    ProposedNote,
     ReaderMessage,
     ReplyAttempt,
     Report,
@@ -61,6 +62,12 @@ class ApprovalAdmin(ReadOnlyAdmin):
 class CorrectionAdmin(ReadOnlyAdmin):
     list_display = ("claim", "kind", "opened_by", "opened_at", "closed_at", "outcome")
     list_select_related = ("claim", "opened_by")
+
+
+@admin.register(ProposedNote)
+class ProposedNoteAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "__str__", "proposed_by", "agreed_by", "proposed_at")
+    list_select_related = ("claim", "proposed_by", "agreed_by")
 
 
 @admin.register(GateException)

@@ -102,7 +102,8 @@ EXAMPLES: dict[str, Any] = {
     },
     "EventOut": {
         "id": 204, "at": _MOMENT, "actor_name": "Pia Demo", "channel": "api", "action": "claim.assign",
-        "from_status": "triaged", "to_status": "assigned", "claim_version": 3, "reason": "", "hash": _HASH,
+        "from_status": "triaged", "to_status": "assigned", "claim_version": 3, "reason": "",
+        "note_read_by": [], "hash": _HASH,
     },
     "SpeakerOut": {"id": 4, "name": "Lena Brandt", "role": "Mayor", "same_as": ""},
     "StepOut": {
@@ -144,6 +145,11 @@ EXAMPLES: dict[str, Any] = {
     "ReplyOut": {
         "contacted": True, "asked_on": "2026-03-01", "channel": "by mail", "deadline": None, "answer": "",
         "answered_on": None, "not_contacted_reason": "", "saved_at": _MOMENT,
+    },
+    "PublicNoteInRequest": {"public_note": "We wrote 27 per cent of cars; it is 27 per cent of vehicles."},
+    "ProposedNoteOut": {
+        "public_note": "We wrote 27 per cent of cars; it is 27 per cent of vehicles.", "proposed_by": "pia",
+        "agreed_by": None, "proposed_at": _MOMENT,
     },
     "MediaInRequest": {
         "kind": "ImageObject", "categories": ["DecontextualizedContent"], "original_context": "Taken in 2011, in another town.",

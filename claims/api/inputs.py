@@ -203,7 +203,8 @@ class MoveParts(Strict):
     decline_reason = _text(20, "One of the desk's reasons.")
     original = _id(required=False, help_text="The claim that this one repeats.")
     kind = serializers.ChoiceField(choices=CORRECTION_KINDS, required=False, help_text="Kind of correction.")
-    public_note = _note("public_note", "What readers are told about a correction or retraction.")
+    public_note = _note("public_note", "What readers are told about a correction or retraction; a proposal "
+                        "where one is opened or proposed.")  # fmt: skip
     note = _note("note", "A note for colleagues.")
 
 
@@ -316,6 +317,16 @@ class SecondRatingIn(Strict):
 
     level = serializers.CharField(max_length=40, help_text="Key of a rating, see /ratings/.")
     note = _note("note", "Why, for the checker to read afterwards.")
+
+
+class PublicNoteIn(Strict):
+    """A note to readers before it is public."""
+
+    public_note = serializers.CharField(
+        max_length=notes.LONGEST,
+        help_text="As readers will see it.",
+        error_messages={"max_length": notes.too_long("public_note")},
+    )
 
 
 class ReplyIn(Strict):

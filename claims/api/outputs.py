@@ -18,6 +18,7 @@ from claims.models import (
     Comment,
     Evidence,
     MediaFinding,
+    ProposedNote,
     RatingLevel,
     RightOfReply,
     SecondRating,
@@ -204,12 +205,20 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
 class EventOut(serializers.ModelSerializer[AuditEvent]):
     """One line of the claim's history. Each hash covers the line before it."""
 
+    note_read_by = serializers.SerializerMethodField(
+        help_text="Where a public note went out: who had read its very words by then. Two names, or its publisher alone."
+    )
+
     class Meta:
         model = AuditEvent
         fields: Fields = (
-            "id", "at", "actor_name", "channel", "action", "from_status", "to_status", "claim_version", "reason", "hash",
+            "id", "at", "actor_name", "channel", "action", "from_status", "to_status", "claim_version", "reason",
+            "note_read_by", "hash",
         )  # fmt: skip
         read_only_fields: Fields = fields
+
+    def get_note_read_by(self, event: AuditEvent) -> list[str]:
+        return [str(one.get("name", "")) for one in event.data.get("note_read_by", [])]
 
 
 class VeiledEventOut(EventOut):
@@ -372,6 +381,19 @@ class ReplyOut(serializers.ModelSerializer[RightOfReply]):
         fields: Fields = (
             "contacted", "asked_on", "channel", "deadline", "answer", "answered_on", "not_contacted_reason", "saved_at",
         )  # fmt: skip
+        read_only_fields: Fields = fields
+
+
+class ProposedNoteOut(serializers.ModelSerializer[ProposedNote]):
+    """The note to readers as it is proposed, and who stands by these very words."""
+
+    public_note = serializers.CharField(source="text", read_only=True)
+    proposed_by = PersonField(read_only=True)
+    agreed_by = PersonField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = ProposedNote
+        fields: Fields = ("public_note", "proposed_by", "agreed_by", "proposed_at")
         read_only_fields: Fields = fields
 
 

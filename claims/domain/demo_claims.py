@@ -200,7 +200,7 @@ class ClaimLoader:
         correction = entry["correction"]
         opener = self.people[correction["opened_by"]]
         self._move(entry, Action.OPEN_CORRECTION, opener, reason=correction["reason"],
-                   payload={"kind": correction["kind"]})  # fmt: skip
+                   payload={"kind": correction["kind"], "public_note": correction.get("public_note", "")})  # fmt: skip
         if not finished:
             return
         writer = self.people[entry["assignee"]]
@@ -216,7 +216,7 @@ class ClaimLoader:
     def _retract(self, entry: Mapping[str, Any]) -> None:
         retraction = entry["retraction"]
         self._move(entry, Action.PROPOSE_RETRACTION, self.people[retraction["proposed_by"]],
-                   reason=retraction["reason"])  # fmt: skip
+                   reason=retraction["reason"], payload={"public_note": retraction["public_note"]})  # fmt: skip
         self._move(entry, Action.RETRACT, self.people[retraction["confirmed_by"]],
                    payload={"public_note": retraction["public_note"]})  # fmt: skip
 

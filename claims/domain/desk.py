@@ -22,7 +22,8 @@ from claims.exceptions import Conflict, InvalidInput
 from claims.models import AuditEvent, DeskSettings, Page, Passkey, Profile
 
 SWITCHES = (
-    "name", "tagline", "contact", "complaint_route", "language", "blind_second_rating", "due_days",
+    "name", "tagline", "contact", "complaint_route", "language", "blind_second_rating", "note_needs_two",
+    "due_days",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from claims.domain import dropped, google_pages, reports, statements, steps, webhooks
+from claims.domain import dropped, google_pages, people, public_notes, reports, statements, steps, webhooks
 from claims.domain.documents import fingerprint
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import note_author
@@ -75,6 +75,11 @@ def details(row: Row, facts: ClaimFacts, before: dict[str, Any]) -> dict[str, An
         data[key] = value.pk if isinstance(value, User | Claim) else value
     if row.action == Action.UNDO and facts.last_move is not None:
         data["undone_of"] = facts.last_move.pk
+    if row.action in {Action.PUBLISH_CORRECTION, Action.RETRACT} and facts.note:
+        # By name too, as the trail has whoever acts: who had read these words when readers got them.
+        data["note_read_by"] = [
+            {"id": person.pk, "name": people.display_name(person)} for person in facts.note_read_by
+        ]
     return data
 
 
@@ -155,11 +160,18 @@ def _publish(claim: Claim, facts: ClaimFacts, reason: str) -> None:
 def _open_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     assert facts.actor is not None, "the clock corrects nothing"
     verdict = facts.dossier.verdict
-    Correction.objects.create(
+    correction = Correction.objects.create(
         claim=claim, kind=facts.payload["kind"], reason=reason, opened_by=facts.actor, opened_at=timezone.now(),
-        public_note=str(facts.payload.get("public_note", "")), revision_before=verdict.revision if verdict else 0,
-        before=dropped.remember(claim),
+        revision_before=verdict.revision if verdict else 0, before=dropped.remember(claim),
     )  # fmt: skip
+    if facts.note:
+        public_notes.begin(claim, correction, facts.note, facts.actor)
+
+
+def _propose_retraction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    assert facts.actor is not None, "the clock proposes nothing"
+    if facts.note:
+        public_notes.begin(claim, None, facts.note, facts.actor)
 
 
 def _publish_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
@@ -167,13 +179,12 @@ def _publish_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     assert correction is not None and actor is not None and report is not None, "the guards have seen them"
     if correction.kind == ChangeKind.VERDICT_CHANGE:
         _approve(claim, facts, reason)
-    note = str(facts.payload.get("public_note", "")).strip()
     reports.freeze_change(
-        report, facts.dossier, kind=correction.kind, note=note, wrote=facts.authors, author=correction.opened_by,
+        report, facts.dossier, kind=correction.kind, note=facts.note, wrote=facts.authors, author=correction.opened_by,
         approved_by=actor,
     )  # fmt: skip
     Correction.objects.filter(pk=correction.pk).update(
-        closed_at=timezone.now(), outcome="published", public_note=note
+        closed_at=timezone.now(), outcome="published", public_note=facts.note
     )
 
 
@@ -189,7 +200,7 @@ def _retract(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     if claim.status == ClaimStatus.CORRECTING and facts.correction is not None:
         _cancel_correction(claim, facts, reason)
     reports.freeze_retraction(
-        facts.report, note=str(facts.payload["public_note"]).strip(), author=claim.retraction_proposed_by,
+        facts.report, note=facts.note, author=claim.retraction_proposed_by,
         approved_by=facts.actor,
     )  # fmt: skip
 
@@ -200,5 +211,6 @@ _BEFORE: dict[Action, Callable[[Claim, ClaimFacts, str], None]] = {
     Action.OPEN_CORRECTION: _open_correction,
     Action.PUBLISH_CORRECTION: _publish_correction,
     Action.CANCEL_CORRECTION: _cancel_correction,
+    Action.PROPOSE_RETRACTION: _propose_retraction,
     Action.RETRACT: _retract,
 }

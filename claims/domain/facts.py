@@ -9,18 +9,20 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import blind, gates, notices, people
-from claims.enums import ClaimStatus
+from claims.domain import blind, gates, notices, people, public_notes
+from claims.enums import Action, ClaimStatus, NoteFor
 from claims.models import (
     Approval,
     AuditEvent,
     Authorship,
     Claim,
     Correction,
+    DeskSettings,
+    ProposedNote,
     Report,
     Verdict,
     VerdictRevision,
@@ -202,13 +204,14 @@ class ClaimFacts:
         if self.claim.status != ClaimStatus.CORRECTING:
             return None
         opened = Correction.objects.filter(claim=self.claim, closed_at__isnull=True)
-        return opened.select_related("opened_by").first()
+        return opened.select_related("opened_by", *public_notes.with_people("proposed_note__")).first()
 
     @cached_property
     def report(self) -> Report | None:
         """The published report with the version that stands, and the people whom it names."""
         rows = Report.objects.select_related("current_version", "drafted_by", "approved_by")
-        report = rows.filter(claim=self.claim).first()
+        asked = DeskSettings.objects.filter(pk=1).values("note_needs_two")
+        report = rows.annotate(note_needs_two=Subquery(asked)).filter(claim=self.claim).first()
         if report is not None:
             report.claim = self.claim
         return report
@@ -257,6 +260,51 @@ class ClaimFacts:
     @property
     def retraction_proposed_by(self) -> int | None:
         return self.claim.retraction_proposed_by_id
+
+    @property
+    def note(self) -> str:
+        """What readers are to be told, as it is kept."""
+        return str(self.payload.get("public_note", "")).strip()
+
+    @property
+    def note_for(self) -> str:
+        return NoteFor.RETRACTION if self.action == Action.RETRACT else NoteFor.CORRECTION
+
+    @cached_property
+    def proposed_note(self) -> ProposedNote | None:
+        """The note that stands proposed for this move."""
+        if self.note_for == NoteFor.RETRACTION:
+            return public_notes.standing(self.claim, NoteFor.RETRACTION)
+        return getattr(self.correction, "proposed_note", None)
+
+    @property
+    def note_read_by(self) -> list[User]:
+        """Whoever acts, and everybody else who stands by the note's very words."""
+        others = public_notes.stand_by(self.proposed_note, self.note)
+        found = [self.actor] if self.actor is not None else []
+        return [*found, *(person for person in others if person.pk != self.actor_id)]
+
+    @property
+    def note_read_by_another(self) -> bool:
+        return any(person.pk != self.actor_id for person in self.note_read_by)
+
+    @property
+    def note_needs_two(self) -> bool:
+        return bool(getattr(self.report, "note_needs_two", False))
+
+    @property
+    def note_of_another(self) -> str:
+        """Who else proposed a note, by name; empty where nobody did."""
+        note = self.proposed_note
+        others = [p for p in public_notes.stand_by(note, note.text) if p.pk != self.actor_id] if note else []
+        return people.display_name(others[0]) if others else ""
+
+    @property
+    def note_colleague(self) -> str:
+        """Who is to be asked first to agree to a note: whoever opened the correction or proposed the retraction."""
+        if self.note_for == NoteFor.RETRACTION:
+            return people.display_name(self.claim.retraction_proposed_by)
+        return people.display_name(self.correction.opened_by) if self.correction else ""
 
     @property
     def duplicate_problem(self) -> str:

@@ -54,6 +54,11 @@ def require_short(text: Any, field: str = "note", most: int = LONGEST) -> str:
     return kept
 
 
+def as_kept(text: Any) -> str:
+    """A note as it is kept and compared word for word: browsers send other ends of lines than they were given."""
+    return str(text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def require_fits(text: Any, field: str) -> str:
     """What was typed into a ``field`` of an article or a claim, without blanks around it.
 

@@ -231,6 +231,7 @@ OTHERS: dict[str, Words] = {
     "comment.mention": gettext_lazy("Somebody mentions you"),
     "comment.on_mine": gettext_lazy("Somebody comments on a claim of yours"),
     "claim.second_reader": gettext_lazy("You are asked to be the second reader of a claim"),
+    "claim.note": gettext_lazy("Somebody proposes, changes or agrees to a public note on a report of yours"),
     "claim.overdue": gettext_lazy("A claim of yours is late"),
     "step.dead": gettext_lazy(
         "A verification step is given up: of a claim of yours, or of one without a checker (editors)"

@@ -9,8 +9,9 @@ schedule                  ``publish_at``: aware time
 decline                   optional ``decline_reason``
 mark_duplicate            ``original``: claim or id
 approve                   optional ``note``
-open_correction           ``kind``: one of ``ChangeKind.corrections()``
-publish_correction,       ``public_note``
+open_correction           ``kind``: one of ``ChangeKind.corrections()``, optional ``public_note``: a first proposal
+propose_retraction        optional ``public_note``: a first proposal
+publish_correction,       ``public_note``: as readers will see it
 retract
 ========================  ==================================================================================
 """
@@ -54,6 +55,8 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
     }
     for key in ("note", "public_note"):
         notes.require_short(parsed.get(key), key)
+    if "public_note" in parsed:
+        parsed["public_note"] = notes.as_kept(parsed["public_note"])
     asked: dict[int, Asked] = {}
     if action in {Action.ASSIGN, Action.REASSIGN, Action.TAKE}:
         form: Mapping[str, Any] = {"assignee": actor} if action == Action.TAKE else payload

@@ -17,7 +17,15 @@ from django.utils.translation import gettext as _
 
 from claims.domain import people
 from claims.exceptions import Conflict
-from claims.models import AuditEvent, Claim, Evidence, MediaFinding, ReplyAttempt, RightOfReply
+from claims.models import (
+    AuditEvent,
+    Claim,
+    Evidence,
+    MediaFinding,
+    ProposedNote,
+    ReplyAttempt,
+    RightOfReply,
+)
 
 _ASKED = ("asked_on", "channel", "deadline", "answer", "answered_on")
 _SHOWN: dict[type[Model], Sequence[str]] = {
@@ -32,6 +40,7 @@ _SHOWN: dict[type[Model], Sequence[str]] = {
     RightOfReply: ("contacted", *_ASKED, "not_contacted_reason"),
     ReplyAttempt: _ASKED,
     MediaFinding: ("kind", "categories", "appearance", "original_context", "original_link"),
+    ProposedNote: ("text",),
 }  # fmt: skip
 
 
@@ -80,5 +89,7 @@ def saved_by(row: Model | None) -> User | None:
         edits = AuditEvent.objects.filter(claim=row, action__in=("claim.reworded", "claim.details"))
         last = edits.select_related("actor").order_by("-id").first()
         return last.actor if last else None
+    if isinstance(row, ProposedNote):
+        return row.proposed_by
     found: User | None = getattr(row, "saved_by", None)
     return found

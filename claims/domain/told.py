@@ -57,6 +57,8 @@ OTHERS = {
     "reply.answered": gettext_noop("recorded the speaker’s answer"),
     "reply.changed": gettext_noop("changed an entry in the right of reply"),
     "gate.excepted": gettext_noop("let it pass one of the desk's rules"),
+    "note.proposed": gettext_noop("proposed a public note"),
+    "note.agreed": gettext_noop("agreed to the proposed public note"),
     "evidence.arranged": gettext_noop("put the sources into another order"),
 }
 

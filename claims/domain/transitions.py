@@ -48,6 +48,7 @@ _JUDGE_THE_FORM = frozenset(
         "correction_kind",
         "public_note",
         "retraction_note",
+        "note_read_by_two",
         "duplicate_of_original",
     }
 )
@@ -138,7 +139,11 @@ def transition(
     facts = ClaimFacts(claim, actor, parsed.values, action=row.action, asked=parsed.asked)
     denials = guards.ask(row.guards, facts)
     if denials:
-        raise TransitionRefused(" ".join(d.sentence() for d in denials), [d.as_dict() for d in denials])
+        raise TransitionRefused(
+            " ".join(d.sentence() for d in denials),
+            [d.as_dict() for d in denials],
+            {d.field: d.sentence() for d in denials if d.field},
+        )
     return _move(claim, row, facts, reason)
 
 

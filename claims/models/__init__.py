@@ -21,7 +21,15 @@ from claims.models.library import LibraryDocument
 from claims.models.outbox import Lease, Notification, OutboxMessage, Reminder, WorkerSeen
 from claims.models.people import ApiToken, Conflict, IdempotentAnswer, Profile
 from claims.models.reader import ReaderMessage
-from claims.models.report import Approval, Correction, GateException, Report, ReportVersion, ReportWord
+from claims.models.report import (
+    Approval,
+    Correction,
+    GateException,
+    ProposedNote,
+    Report,
+    ReportVersion,
+    ReportWord,
+)
 from claims.models.services import HostTurn, RateBucket, ServiceLimit, ServiceUse
 from claims.models.sheet import ClaimSheet
 from claims.models.step import StepResult, VerificationStep
@@ -73,6 +81,7 @@ __all__ = [
     "PasskeyChallenge",
     "Presence",
     "Profile",
+    "ProposedNote",
     "ProviderIdentity",
     "QuarantinedCheck",
     "RateBucket",

@@ -21,6 +21,7 @@ class DeskSettings(models.Model):
     blind_second_rating = models.BooleanField(
         _("second reader rates before seeing the verdict"), default=False
     )
+    note_needs_two = models.BooleanField(_("a public note needs two people"), default=False)
     due_days = models.PositiveSmallIntegerField(_("days to check a claim"), default=3)
     # Both lists are edited as a whole by ``domain.house_rules``, which alone knows their shape; empty means "as delivered".
     decline_reasons: models.JSONField[Any, Any] = models.JSONField(

@@ -238,6 +238,45 @@ class Correction(models.Model):
         return f"{self.get_kind_display()} · {self.claim_id}"
 
 
+class ProposedNote(models.Model):
+    """The note to readers as it is proposed for a correction or a retraction, and who stands by these very words.
+
+    The audit trail has every wording that was ever proposed; this row has the one that stands.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proposed_notes")
+    # Which correction it speaks of; NULL for the retraction, of which a report has one at most.
+    correction = models.OneToOneField(
+        Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_note"
+    )
+    text = models.TextField(_("public note"))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("agreed to by"),
+    )  # fmt: skip
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("proposed public note")
+        verbose_name_plural = _("proposed public notes")
+        ordering = ["-proposed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(correction__isnull=True), name="note_one_for_retraction"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=models.F("proposed_by")),
+                name="note_agreed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text if len(self.text) <= 100 else f"{self.text[:99]}…"
+
+
 class GateException(models.Model):
     """A named person lets a report pass one gate, for a reason that is printed on it."""
 

@@ -80,6 +80,8 @@ def mending_address(claim: Claim, where: str) -> str:
     here = addresses.of_claim("claim", claim.pk)
     if where == "article":
         return f"{reverse('article-about', args=[claim.article_id])}?next={here}#id_outlet"
+    if where.startswith("note-"):
+        return addresses.of_claim("claim-note", claim.pk, where.removeprefix("note-"))
     return f"{here}#{where}"
 
 

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from claims.domain import people
 from claims.enums import Role
-from claims.exceptions import DeskError, InvalidInput
+from claims.exceptions import DeskError, InvalidInput, TransitionRefused
 
 
 def person_of(request: HttpRequest) -> User:
@@ -64,7 +64,12 @@ def pin(form: Form, error: DeskError) -> None:
     ):  # an empty body leaves the form unread, and errors can only be added to one that was read
         form.is_bound, form.data = True, QueryDict()
     form.is_valid()
-    form.add_error(field if field in form.fields else None, str(error))
+    fields = error.fields if isinstance(error, TransitionRefused) else {}
+    pinned = {name: sentence for name, sentence in fields.items() if name in form.fields}
+    for name, sentence in pinned.items():
+        form.add_error(name, sentence)
+    if not pinned:
+        form.add_error(field if field in form.fields else None, str(error))
 
 
 def number(value: str | None) -> int | None:

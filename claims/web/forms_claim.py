@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.domain import house_rules, people, seen
 from claims.enums import Action, ChangeKind, Priority, ReplyReason
-from claims.models import Article, Claim, RatingLevel, ReplyAttempt, RightOfReply, Verdict
+from claims.models import Article, Claim, ProposedNote, RatingLevel, ReplyAttempt, RightOfReply, Verdict
 from claims.web.forms_choices import in_plain_words
 
 DOCUMENTS = ".pdf,.docx,.html,.htm,.txt,.png,.jpg,.jpeg"
@@ -102,9 +102,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     Action.SEND_BACK: ("reason",),
     Action.APPROVE: ("note",),
     Action.SCHEDULE: ("publish_at",),
-    Action.OPEN_CORRECTION: ("kind", "reason"),
+    Action.OPEN_CORRECTION: ("kind", "reason", "public_note"),
     Action.PUBLISH_CORRECTION: ("public_note",),
-    Action.PROPOSE_RETRACTION: ("reason",),
+    Action.PROPOSE_RETRACTION: ("reason", "public_note"),
     Action.RETRACT: ("public_note",),
     Action.DECLINE: ("decline_reason", "reason"),
     Action.MARK_DUPLICATE: ("original",),
@@ -113,6 +113,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }
 # These cannot be taken back, so they get a page that says what will happen, though they ask nothing.
 WEIGHTY = frozenset({Action.PUBLISH, Action.CANCEL_CORRECTION, Action.APPROVE})
+
+
+# These begin what ends with a note to readers, which may be proposed with them.
+PROPOSING = frozenset({Action.OPEN_CORRECTION, Action.PROPOSE_RETRACTION})
 
 
 def asks_more(action: str) -> bool:
@@ -132,7 +136,7 @@ class MoveForm(DeskForm):
     kind = forms.ChoiceField(label=_("What is being mended"), choices=CHANGES, required=False,
                              widget=forms.RadioSelect)  # fmt: skip
     public_note = forms.CharField(
-        label=_("Note to readers"), required=False, widget=area(4),
+        label=_("Public note, as readers will see it"), required=False, widget=area(4),
         help_text=_("Printed on top of the report: what was wrong, and what is right."),
     )  # fmt: skip
     decline_reason = forms.ChoiceField(label=_("Why it is not checked"), required=False, widget=forms.RadioSelect)  # fmt: skip
@@ -151,6 +155,15 @@ class MoveForm(DeskForm):
             choose.choices = house_rules.reasons()
         if action == Action.APPROVE:
             self.fields["note"].label = _("Anything to say with it")
+        if action in PROPOSING:
+            self.fields["public_note"].label = _(
+                "Public note, as readers will see it, if you have it already"
+            )
+            self.fields["public_note"].help_text = _(
+                "A proposal: whoever publishes it finds it in the form, and as it stands two people have read it."
+            )
+        elif action == Action.RETRACT:
+            self.fields["public_note"].help_text = _("Printed on top of the report: why it is withdrawn.")
         if "assignee" in self.fields:
             self._offer_people(claim)
         if "original" in self.fields:
@@ -220,6 +233,19 @@ class SecondReaderForm(DeskForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = reader_choices(people.candidates(claim), but=claim.assignee_id)
         self.initial.setdefault("second_reader", str(claim.second_reader_id or ""))
+
+
+class NoteForm(DeskForm):
+    """The public note of a correction or a retraction, before it is published."""
+
+    public_note = forms.CharField(
+        label=_("Public note, as readers will see it"), required=False, widget=area(6)
+    )
+
+    @classmethod
+    def of(cls, note: ProposedNote | None, data: Any = None) -> NoteForm:
+        """The form as the proposed note stands, or as it was typed."""
+        return cls(data, initial={"public_note": note.text} if note else None).opened_on(note, data)
 
 
 # --- the claim's words --------------------------------------------------------------------------------------------

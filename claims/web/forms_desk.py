@@ -162,6 +162,11 @@ class SettingsForm(DeskForm):
     blind_second_rating = forms.BooleanField(
         label=_("The second reader rates before seeing the verdict"), required=False
     )
+    note_needs_two = forms.BooleanField(
+        label=_("A public note needs two people"), required=False,
+        help_text=_("The note of a correction or a retraction goes out only in the very words that somebody else than its "
+                    "publisher proposed or agreed to."),
+    )  # fmt: skip
 
     @classmethod
     def of(cls, desk: DeskSettings, data: Any = None) -> SettingsForm:

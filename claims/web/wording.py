@@ -14,6 +14,7 @@ from claims.domain import people, told
 from claims.enums import Action, ClaimStatus
 from claims.models import AuditEvent, Claim
 from claims.steps import registry
+from claims.web import proposed_notes
 
 
 def consequences(claim: Claim, action: str) -> list[str]:
@@ -136,8 +137,8 @@ _BACK = frozenset(
 
 
 def _why(event: AuditEvent) -> str:
-    """The reason given, or the note that went with an assignment."""
-    return event.reason or str(event.data.get("note") or "")
+    """The reason given, the note that went with an assignment, or the one to readers."""
+    return event.reason or str(event.data.get("note") or event.data.get("public_note") or "")
 
 
 _RUNS = frozenset({"verdict.saved", "evidence.arranged", "reply.saved", "claim.reworded"})
@@ -171,6 +172,8 @@ def _told(event: AuditEvent, names: Mapping[int, str], times: int) -> str:
         if words is not None:
             name = names.get(data.get("assignee", 0), _("somebody"))
             said = _(words) % {"name": name}
+            if "note_read_by" in data:
+                return _("%(told)s; %(note)s") % {"told": said, "note": proposed_notes.read_by(data)}
             reader = names.get(data.get("second_reader") or 0)
             return _("%(told)s, second reader %(name)s") % {"told": said, "name": reader} if reader else said
     if action.startswith("evidence.") and "number" in data:

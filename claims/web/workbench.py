@@ -26,7 +26,7 @@ from claims.domain import (
 from claims.domain.transitions import Move
 from claims.enums import Action, ClaimStatus, Role, Stance
 from claims.models import Claim, Comment, Evidence, RatingLevel
-from claims.web import polling
+from claims.web import polling, proposed_notes
 from claims.web.forms_claim import AttemptForm, CommentForm, ReplyForm, VerdictForm
 from claims.web.spans import around
 from claims.web.step_rows import panel
@@ -92,6 +92,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
     may_write = verdicts.may_write(claim, person)
     progress = steps.progress(claim)
     events = queries.timeline(claim)
+    correction = proposed_notes.correction_of(claim)
     return {
         "claim": claim,
         "article": claim.article,
@@ -132,7 +133,8 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "same_speaker": same_speaker,
         "record": record_of(claim),
         "now": part_for_now(claim, may_write=may_write, evidence=len(sources)),
-        "correction": claim.corrections.select_related("opened_by").filter(closed_at__isnull=True).first(),
+        "correction": correction,
+        "notes": proposed_notes.on_claim(claim, person, correction),
     }
 
 

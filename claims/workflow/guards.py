@@ -26,12 +26,16 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Something stands in the way: why, how to mend it, and where (a name of a part of the claim page)."""
+    """Something stands in the way: why, how to mend it, and where (a name of a part of the claim page).
+
+    ``field`` names the part of the form that it speaks of, where it speaks of one.
+    """
 
     reason: str
     remedy: str = ""
     where: str = ""
     gate: str = ""
+    field: str = ""
 
     def __bool__(self) -> bool:
         return False
@@ -100,6 +104,18 @@ class Facts(Protocol):
     def figures_changed(self) -> bool: ...
     @property
     def retraction_proposed_by(self) -> int | None: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def note_for(self) -> str: ...
+    @property
+    def note_needs_two(self) -> bool: ...
+    @property
+    def note_read_by_another(self) -> bool: ...
+    @property
+    def note_of_another(self) -> str: ...
+    @property
+    def note_colleague(self) -> str: ...
     @property
     def duplicate_problem(self) -> str: ...
     @property
@@ -219,9 +235,16 @@ def approval_stands(facts: Facts) -> Answer:
 def date_ahead(facts: Facts) -> Answer:
     when = facts.payload.get("publish_at")
     if not isinstance(when, datetime):
-        return Denied(_("No date is set."), _("Say when the report should go out."), "schedule")
+        return Denied(
+            _("No date is set."), _("Say when the report should go out."), "schedule", field="publish_at"
+        )
     if when <= facts.now:
-        return Denied(_("That date has passed."), _("Choose a later one, or publish now."), "schedule")
+        return Denied(
+            _("That date has passed."),
+            _("Choose a later one, or publish now."),
+            "schedule",
+            field="publish_at",
+        )
     return ALLOWED
 
 
@@ -234,7 +257,9 @@ def time_has_come(facts: Facts) -> Answer:
 def correction_kind(facts: Facts) -> Answer:
     if facts.payload.get("kind") in ChangeKind.corrections():
         return ALLOWED
-    return Denied(_("The kind of correction is missing."), _("Choose what is being mended."), "correction")
+    return Denied(
+        _("The kind of correction is missing."), _("Choose what is being mended."), "correction", field="kind"
+    )
 
 
 def another_than_corrector(facts: Facts) -> Answer:
@@ -257,8 +282,9 @@ def public_note(facts: Facts) -> Answer:
     if facts.correction_kind == ChangeKind.TYPO or str(facts.payload.get("public_note", "")).strip():
         return ALLOWED
     return Denied(
-        _("The public note is empty."), _("Tell readers what was wrong and what is right."), "correction"
-    )
+        _("The public note is empty."), _("Tell readers what was wrong and what is right."), "correction",
+        field="public_note",
+    )  # fmt: skip
 
 
 def correction_gates(facts: Facts) -> Sequence[Denied]:
@@ -314,7 +340,31 @@ def retraction_note(facts: Facts) -> Answer:
     if str(facts.payload.get("public_note", "")).strip():
         return ALLOWED
     return Denied(
-        _("The public note is empty."), _("Tell readers why the report is withdrawn."), "correction"
+        _("The public note is empty."), _("Tell readers why the report is withdrawn."), "correction",
+        field="public_note",
+    )  # fmt: skip
+
+
+def note_read_by_two(facts: Facts) -> Answer:
+    if not facts.note or facts.note_read_by_another or not facts.note_needs_two:
+        return ALLOWED
+    place = f"note-{facts.note_for}"
+    if facts.note_of_another:
+        return Denied(
+            _(
+                "On this desk two people read a public note, and this is not word for word the one that %(name)s proposed."
+            )
+            % {"name": facts.note_of_another},
+            _("Publish that one as it stands, or propose yours and let %(name)s agree to it.")
+            % {"name": facts.note_of_another},
+            place,
+            field="public_note",
+        )
+    return Denied(
+        _("On this desk two people read a public note, and nobody but you has read this one."),
+        _("Propose it, and let a colleague agree to it, such as %(name)s.") % {"name": facts.note_colleague},
+        place,
+        field="public_note",
     )
 
 
@@ -334,7 +384,7 @@ GUARDS: Mapping[str, Guard] = {
         checker_can_work, reader_can_read, no_conflict_declared, verdict_written, author_gates, all_gates, never_wrote, no_exception_of_own,
         person_decides, blind_rating_done,
         approval_stands, date_ahead, time_has_come, correction_kind, another_than_corrector, public_note,
-        correction_gates, not_yet_proposed, retraction_proposed_by_another, person_confirms, retraction_note, duplicate_of_original,
+        correction_gates, not_yet_proposed, retraction_proposed_by_another, person_confirms, retraction_note, note_read_by_two, duplicate_of_original,
         nobody_acted_since,
     )
 }  # fmt: skip

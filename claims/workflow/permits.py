@@ -142,6 +142,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("claim-checklist", POST=REVIEWER),
     _row("claim-bundle", POST=EDITOR),
     _row("claim-media", GET=REVIEWER, POST=REVIEWER),
+    _row("claim-note", GET=REVIEWER, POST=REVIEWER),
     _row("second-rating", POST=REVIEWER),
     _row("second-reader", GET=REVIEWER, POST=REVIEWER),
     _row("comment-done", POST=REVIEWER),
@@ -203,6 +204,8 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("api-claim-gates", GET=VIEWER, POST=EDITOR),
     _row("api-claim-history", GET=VIEWER),
     _row("api-claim-matches", GET=VIEWER),
+    _row("api-claim-correction-note", GET=VIEWER, PUT=REVIEWER),
+    _row("api-claim-retraction-note", GET=VIEWER, PUT=REVIEWER),
     _row("api-claim-reply", GET=VIEWER, PUT=REVIEWER),
     _row("api-claim-media", GET=VIEWER, PUT=REVIEWER, DELETE=REVIEWER),
     _row("api-claim-revisions", GET=VIEWER),
@@ -298,6 +301,10 @@ CLAIM_VERBS: tuple[ClaimVerb, ...] = (
     # Due day, priority, tags.
     ClaimVerb("details", _ALL, ("assignee", "editor")),
     ClaimVerb("comment", _ALL, ("reviewer",)),
+    # The note to readers, while a correction is being made or a retraction is proposed.
+    ClaimVerb(
+        "propose_note", frozenset({S.CORRECTING, S.PUBLISHED}), ("assignee", "second_reader", "editor")
+    ),
     ClaimVerb("except_gate", _ALL, ("editor",)),
     ClaimVerb("rerun_steps", _ALL, ("reviewer",)),
 )
@@ -311,7 +318,7 @@ ADMINISTRATION: Mapping[str, frozenset[str]] = {
             "claims.statement", "claims.evidence", "claims.assignment", "claims.comment", "claims.page",
             "claims.ratingscale", "claims.auditevent", "claims.auditseal", "claims.verificationstep",
             "claims.stepresult", "claims.outboxmessage", "claims.workerseen", "claims.snapshot", "claims.apitoken",
-            "claims.report", "claims.reportversion", "claims.verdict", "claims.approval", "claims.correction",
+            "claims.report", "claims.reportversion", "claims.verdict", "claims.approval", "claims.correction", "claims.proposednote",
             "claims.gateexception", "claims.checklist", "claims.checklisttick", "claims.importbatch",
             "claims.importedcheck", "claims.webhookreceiver", "claims.webhookdelivery", "claims.readermessage", "claims.notification",
             "claims.reminder", "claims.claimsheet", "claims.librarydocument", "claims.servicelimit", "claims.serviceuse",

@@ -95,6 +95,7 @@ TABLE: tuple[Row, ...] = (
             "no_conflict_declared",
             "no_exception_of_own",
             "public_note",
+            "note_read_by_two",
             "correction_gates",
         ),
     ),
@@ -112,7 +113,7 @@ TABLE: tuple[Row, ...] = (
         (S.PUBLISHED, S.CORRECTING),
         S.RETRACTED,
         ("editor", "second_reader"),
-        ("retraction_proposed_by_another", "person_confirms", "retraction_note"),
+        ("retraction_proposed_by_another", "person_confirms", "retraction_note", "note_read_by_two"),
     ),
     Row(A.DECLINE, (S.NEW,), S.DECLINED, ("reviewer", "editor"), needs_reason=True, undoable=True),
     Row(

@@ -19,11 +19,11 @@ from claims.api import outputs as shapes
 from claims.api.pagination import ByPosition, ByRevision, NewestFirst, NewestId, OldestFirst
 from claims.api.permissions import token_of
 from claims.api.views.base import DeskViewSet, person_of, read
-from claims.domain import blind, evidence, gates, matches, media, tokens, verdicts
+from claims.domain import blind, evidence, gates, matches, media, public_notes, tokens, verdicts
 from claims.domain import claims as verbs
 from claims.domain.facts import ClaimFacts
 from claims.domain.locking import lock_claim
-from claims.enums import Action
+from claims.enums import Action, NoteFor
 from claims.models import (
     Assignment,
     AuditEvent,
@@ -31,11 +31,19 @@ from claims.models import (
     Comment,
     Evidence,
     MediaFinding,
+    ProposedNote,
     RightOfReply,
     Verdict,
     VerdictRevision,
     VerificationStep,
 )
+
+_PROPOSING: dict[str, Any] = {
+    "description": "Other words than those that stand are a proposal; the same words, sent by somebody else, agree to them. "
+    "A note that goes out word for word as another person proposed it, or agreed to it, was read by two people.",
+    "request": inputs.PublicNoteIn,
+    "responses": {200: shapes.ProposedNoteOut},
+}
 
 
 class DossierViewSet(DeskViewSet[Claim]):
@@ -282,6 +290,47 @@ class DossierViewSet(DeskViewSet[Claim]):
         media.save(self.get_object().pk, actor=person_of(request), fields={})
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    # --- public note ----------------------------------------------------------------------------------------
+    @extend_schema(
+        summary="Read the public note proposed for the correction",
+        description="404 while no correction is open, or nobody has proposed a note for it.",
+        responses={200: shapes.ProposedNoteOut},
+    )
+    @action(detail=True, url_path="correction-note", filterset_class=None)
+    def correction_note(self, request: Request, pk: str) -> Response:
+        return self._note(NoteFor.CORRECTION)
+
+    @extend_schema(summary="Propose the correction's public note", **_PROPOSING)
+    @correction_note.mapping.put
+    def propose_correction_note(self, request: Request, pk: str) -> Response:
+        return self._propose(request, NoteFor.CORRECTION)
+
+    @extend_schema(
+        summary="Read the public note proposed for the retraction",
+        description="404 while no retraction is proposed, or nobody has proposed a note for it.",
+        responses={200: shapes.ProposedNoteOut},
+    )
+    @action(detail=True, url_path="retraction-note", filterset_class=None)
+    def retraction_note(self, request: Request, pk: str) -> Response:
+        return self._note(NoteFor.RETRACTION)
+
+    @extend_schema(summary="Propose the retraction's public note", **_PROPOSING)
+    @retraction_note.mapping.put
+    def propose_retraction_note(self, request: Request, pk: str) -> Response:
+        return self._propose(request, NoteFor.RETRACTION)
+
+    def _note(self, of: NoteFor) -> Response:
+        note = public_notes.standing(self.get_object(), of)
+        if note is None:
+            raise NotFound("Nobody has proposed a note for this.")
+        return self.show(shapes.ProposedNoteOut, note)
+
+    def _propose(self, request: Request, of: NoteFor) -> Response:
+        data = read(inputs.PublicNoteIn, request)
+        claim = self.get_object()
+        note = public_notes.propose(claim.pk, of, actor=person_of(request), text=data["public_note"])
+        return self.show(shapes.ProposedNoteOut, note)
+
     # --- comments -------------------------------------------------------------------------------------------
     @extend_schema(
         summary="List what colleagues say about the claim",
@@ -317,6 +366,10 @@ class DossierViewSet(DeskViewSet[Claim]):
         if self.action in {"save_media", "drop_media"}:
             blind.require_sight(claim, person_of(self.request))
             return _finding(claim)
+        if self.action == "propose_correction_note":
+            return public_notes.standing(claim, NoteFor.CORRECTION)
+        if self.action == "propose_retraction_note":
+            return public_notes.standing(claim, NoteFor.RETRACTION)
         return claim
 
     def present(self, row: Any) -> dict[str, Any]:
@@ -326,6 +379,7 @@ class DossierViewSet(DeskViewSet[Claim]):
             Verdict: shapes.VerdictOut,
             MediaFinding: shapes.MediaOut,
             RightOfReply: shapes.ReplyOut,
+            ProposedNote: shapes.ProposedNoteOut,
         }
         return dict(self.shaped(parts[type(row)], row).data)
 

@@ -15,7 +15,7 @@ from claims.domain import blind, house_rules, transitions
 from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Claim
-from claims.web import answers, problems
+from claims.web import answers, problems, proposed_notes
 from claims.web.forms_claim import MoveForm, asks_more
 from claims.web.views import triage
 from claims.web.wording import consequences, said
@@ -44,7 +44,10 @@ def move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if request.method == "POST":
         return _press(request, pk, action)
     claim = get_object_or_404(Claim.objects.select_related(*_ROWS), pk=pk)
-    form = MoveForm(action, claim, initial={"decline_reason": request.GET.get("decline_reason", "")})
+    initial = {"decline_reason": request.GET.get("decline_reason", "")}
+    if action in proposed_notes.PUBLISHING:
+        initial["public_note"] = proposed_notes.text_for(claim, action)
+    form = MoveForm(action, claim, initial=initial)
     return _page(request, claim, action, form)
 
 
@@ -122,8 +125,10 @@ def _page(
             _("“%(action)s” is not open to you on this claim now.") % {"action": Action(action).label}
         )
     form.mark_errors()
-    failing: list[dict[str, Any]] = error.failing if isinstance(error, TransitionRefused) else []
-    if not failing and offered is not None:
+    failing: list[dict[str, Any]] = (
+        _without_field(error, form) if isinstance(error, TransitionRefused) else []
+    )
+    if not isinstance(error, TransitionRefused) and offered is not None:
         failing = [dict(denial.as_dict()) for denial in offered.denials]
     context = {
         "claim": claim,
@@ -136,5 +141,12 @@ def _page(
         "grave": action in {Action.RETRACT, Action.PROPOSE_RETRACTION},
         "next": answers.next_address(request, reverse("claim", args=[claim.pk])),
         "version": request.POST.get("version") or claim.version,
+        "note": proposed_notes.for_move(claim, action, person),
     }
     return render(request, "desk/move.html", context, status=problems.status_of(error) if error else 200)
+
+
+def _without_field(error: TransitionRefused, form: MoveForm) -> list[dict[str, Any]]:
+    """What is missing but for what stands at a field of the form, and in the summary of its errors."""
+    shown = {sentence for name, sentence in error.fields.items() if name in form.fields}
+    return [item for item in error.failing if f"{item['reason']} {item['remedy']}".strip() not in shown]

@@ -1,0 +1,151 @@
+"""The public note before it is public, as pages show it: what is proposed, who has read it, and what a press would mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from claims.domain import house_rules, people, public_notes, seen
+from claims.enums import Action, ChangeKind, NoteFor
+from claims.models import Claim, Correction, ProposedNote
+
+# The moves that let a note out, and what it speaks of.
+PUBLISHING: Mapping[str, NoteFor] = {
+    Action.PUBLISH_CORRECTION: NoteFor.CORRECTION,
+    Action.RETRACT: NoteFor.RETRACTION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One note of a claim's page: the proposed one, or that there is none yet."""
+
+    of: str
+    note: ProposedNote | None
+    agreed: str  # who agreed to it, by name
+    mark: str
+    may_write: bool
+    may_agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BeforePressing:
+    """What stands on the form of a move that lets a note out: who has read it, and to whom other words can be sent."""
+
+    of: str
+    sentence: str
+    mark: str
+    first: str  # the words of the button that proposes what was typed instead; empty where that is not open
+
+
+def correction_of(claim: Claim) -> Correction | None:
+    """The open correction with the note that is proposed for it, and the people of both."""
+    rows = claim.corrections.select_related("opened_by", *public_notes.with_people("proposed_note__"))
+    return rows.filter(closed_at__isnull=True).first()
+
+
+def on_claim(claim: Claim, person: User, correction: Correction | None) -> list[Shown]:
+    """The notes of a claim's page, one for an open correction and one for a proposed retraction."""
+    found = []
+    for of in public_notes.spoken_of(claim):
+        if of == NoteFor.CORRECTION:
+            note = getattr(correction, "proposed_note", None)
+        else:
+            note = public_notes.standing(claim, of)
+        may = public_notes.may_propose(claim, person)
+        # A slip of the pen needs no note, so none is asked for.
+        if note is None and (not may or _is_typo(of, correction)):
+            continue
+        agreed = people.display_name(note.agreed_by) if note and note.agreed_by_id else ""
+        new = note is not None and person.pk not in {note.proposed_by_id, note.agreed_by_id}
+        found.append(Shown(of, note, agreed, seen.mark(note), may, may and new))
+    return found
+
+
+def _is_typo(of: str, correction: Correction | None) -> bool:
+    return of == NoteFor.CORRECTION and correction is not None and correction.kind == ChangeKind.TYPO
+
+
+def text_for(claim: Claim, action: str) -> str:
+    """The note with which the form of a move is filled in."""
+    note = public_notes.standing(claim, PUBLISHING[action])
+    return note.text if note else ""
+
+
+def for_move(claim: Claim, action: str, person: User) -> BeforePressing | None:
+    """What to say before somebody presses; None for a move that lets no note out."""
+    of = PUBLISHING.get(action)
+    if of is None:
+        return None
+    note = public_notes.standing(claim, of)
+    colleague = _begun_by(claim, of)
+    others = [one for one in public_notes.stand_by(note, note.text) if one.pk != person.pk] if note else []
+    ask = others[0] if others else colleague
+    if ask is not None and ask.pk == person.pk:
+        ask = None
+    sentence = _sentence(note, person, others, ask)
+    if house_rules.settings().note_needs_two:
+        sentence = _("%(sentence)s This desk publishes only a note that two people have read.") % {
+            "sentence": sentence
+        }
+    open_here = of in public_notes.spoken_of(claim) and public_notes.may_propose(claim, person)
+    first = _("Send these words to %(name)s first") % {"name": _name(ask)} if open_here else ""
+    return BeforePressing(of, sentence, seen.mark(note), first)
+
+
+def _begun_by(claim: Claim, of: str) -> User | None:
+    if of == NoteFor.RETRACTION:
+        return claim.retraction_proposed_by
+    correction = correction_of(claim)
+    return correction.opened_by if correction else None
+
+
+def _name(person: User | None) -> str:
+    return people.display_name(person) if person is not None else _("a colleague")
+
+
+def _sentence(note: ProposedNote | None, person: User, others: list[User], ask: User | None) -> str:
+    values = {"name": _name(ask)}
+    if others and note is not None and others[0].pk == note.proposed_by_id:
+        return (
+            _(
+                "%(name)s proposed this note. If you change it, nobody else reads it before it is public; send your words "
+                "to %(name)s instead."
+            )
+            % values
+        )
+    if others:
+        return (
+            _(
+                "%(name)s agreed to this note. If you change it, nobody else reads it before it is public; send your words "
+                "to %(name)s instead."
+            )
+            % values
+        )
+    if note is not None and note.proposed_by_id == person.pk:
+        return (
+            _(
+                "You proposed this note, and nobody else has agreed to it yet. Let %(name)s read it before it is public."
+            )
+            % values
+        )
+    if note is not None:
+        return _("A program proposed this note: nobody else reads it before it is public.")
+    return (
+        _(
+            "Nobody has proposed a note, so nobody else reads yours before it is public. You can send it to %(name)s first."
+        )
+        % values
+    )
+
+
+def read_by(data: Mapping[str, Any]) -> str:
+    """Who had read a note when it went out, from the event of its move."""
+    names = [str(one.get("name", "")) for one in data["note_read_by"]]
+    if len(names) < 2:
+        return _("nobody else read the public note before")
+    return _("two people had read the public note word for word: %(names)s") % {"names": ", ".join(names)}

@@ -1,0 +1,61 @@
+"""The public note of a correction or a retraction before it is public: propose it, change it, agree to it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from claims.domain import public_notes
+from claims.enums import NoteFor
+from claims.exceptions import Conflict, DeskError
+from claims.models import Claim
+from claims.web import answers, meeting, problems, workbench
+from claims.web.forms_claim import NoteForm
+
+_ROWS = ("article", "speaker", "assignee", "second_reader", "retraction_proposed_by")
+
+
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest, pk: int, of: str) -> HttpResponse:
+    """The proposed note: ``public_note`` proposes or changes it, ``agree`` stands by the one that was ``seen``."""
+    if of not in NoteFor.values:
+        raise Http404
+    claim = get_object_or_404(Claim.objects.select_related(*_ROWS), pk=pk)
+    person = answers.require_reviewer(request)
+    standing = public_notes.standing(claim, of)
+    if request.method == "GET":
+        public_notes.require_proposer(claim, person, of)
+        return _page(request, claim, of, NoteForm.of(standing))
+    agrees = "agree" in request.POST
+    typed = standing.text if agrees and standing else request.POST.get("public_note", "")
+    form = NoteForm.of(standing, {"public_note": typed, "seen": request.POST.get("seen", "")})
+    met = None
+    try:
+        saved = public_notes.propose(pk, of, actor=person, text=typed, seen=form.opened)
+    except DeskError as error:
+        standing = public_notes.standing(claim, of)
+        form.is_valid()
+        met = meeting.refused(form, error, standing, NoteForm.of(standing))
+        if agrees and isinstance(error, Conflict):  # nothing was typed that could be compared
+            met = None
+        return _page(request, claim, of, form, met, problems.status_of(error))
+    done = _("You agreed to the note.") if saved.agreed_by_id == person.pk else _("The note is proposed.")
+    messages.success(request, done)
+    return answers.go(request, workbench.address(claim, f"note-{of}"))
+
+
+def _page(
+    request: HttpRequest, claim: Claim, of: str, form: NoteForm, met: meeting.Met | None = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    form.mark_errors()
+    context = {
+        "claim": claim,
+        "of": of,
+        "form": form,
+        "met": met,
+        "standing": public_notes.standing(claim, of),
+    }
+    return render(request, "desk/public_note.html", context, status=status)
