@@ -218,17 +218,19 @@ def split_claim(claim_id: int, at: int, *, actor: User) -> tuple[Claim, Claim]:
 
 
 @transaction.atomic
-def set_details(claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None) -> Claim:
+def set_details(
+    claim_id: int, *, actor: User, fields: Mapping[str, Any], seen: str | None = None, only: str = ""
+) -> Claim:
     """Due date, priority, tags and topic: an editor's to set, or the checker's own. A topic may make its doer an author.
 
     Raises:
         InvalidInput, NotAllowed
-        Conflict: somebody saved after ``seen``, the mark of the claim as the person saw it.
+        Conflict: somebody saved after ``seen``, the mark of the claim (or of this ``only`` field) as the person saw it.
     """
     people.require(actor, Role.REVIEWER)
     claim = lock_claim(claim_id)
     people.require_verb("details", claim, actor)
-    marks.require(claim, seen)
+    marks.require(claim, seen, only)
     changed = {name: fields[name] for name in ("due_at", "priority", "tags", "topic") if name in fields}
     if changed.get("priority", Priority.NORMAL) not in Priority.values:
         raise InvalidInput(_("Choose a priority."), "priority")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -78,7 +78,16 @@ def require_power_over(actor: User, person: User) -> None:
         )
 
 
-def relations(claim: Claim, person: User | None) -> frozenset[str]:
+class Held(Protocol):
+    """A claim, or its row in a list, as far as it says whose it is."""
+
+    @property
+    def assignee_id(self) -> int | None: ...
+    @property
+    def second_reader_id(self) -> int | None: ...
+
+
+def relations(claim: Held, person: User | None) -> frozenset[str]:
     """What the person is to this claim, in the words of the tables' ``who`` columns; the clock for None."""
     if person is None:
         return frozenset({"clock"})

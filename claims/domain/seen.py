@@ -28,6 +28,7 @@ from claims.models import (
 )
 
 _ASKED = ("asked_on", "channel", "deadline", "answer", "answered_on")
+_EDITS = ("claim.reworded", "claim.details")
 _SHOWN: dict[type[Model], Sequence[str]] = {
     Claim: (
         "start", "end", "restated", "speaker_id", "speaker_role", "said_on", "said_where", "topic", "due_at",
@@ -44,28 +45,29 @@ _SHOWN: dict[type[Model], Sequence[str]] = {
 }  # fmt: skip
 
 
-def mark(row: Model | None) -> str:
-    """The mark of a record as it stands; empty where there is none yet."""
+def mark(row: Model | None, only: str = "") -> str:
+    """The mark of a record as it stands; empty where there is none yet. ``only``: the mark of this one field of it."""
     if row is None or row.pk is None:
         return ""
-    shown = [getattr(row, name) for name in _SHOWN[type(row)]]
+    shown = [getattr(row, name) for name in ([only] if only else _SHOWN[type(row)])]
     return hashlib.sha256(json.dumps(shown, default=str).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def require(row: Model | None, seen: str | None) -> None:
+def require(row: Model | None, seen: str | None, only: str = "") -> None:
     """Let a change go on only where the person saw the record as it stands.
 
     Args:
         row: the record as it is held now, under the lock of its claim; None where there is none.
         seen: the mark that the form was opened on; None where the caller compares by other means (If-Match) or
             changes one thing that it names.
+        only: the one field that the form showed, where it is the mark of that.
 
     Raises:
         Conflict: somebody saved after that; ``current`` says who.
     """
-    if seen is None or seen == mark(row):
+    if seen is None or seen == mark(row, only):
         return
-    who = people.display_name(saved_by(row))
+    who = people.display_name(saved_by(row, only))
     if row is None:
         raise Conflict(_("This was taken away after you opened it. Your text is still here."), {})
     if getattr(row, "withdrawn_at", None):
@@ -79,14 +81,16 @@ def require(row: Model | None, seen: str | None) -> None:
     )
 
 
-def saved_by(row: Model | None) -> User | None:
-    """Who saved the record last."""
+def saved_by(row: Model | None, only: str = "") -> User | None:
+    """Who saved the record last, or this one field of it."""
     if isinstance(row, Evidence):
         changes = AuditEvent.objects.filter(claim_id=row.claim_id, action__startswith="evidence.")
         latest = changes.filter(data__number=row.number).select_related("actor").order_by("-id").first()
         return latest.actor if latest else row.added_by
     if isinstance(row, Claim):
-        edits = AuditEvent.objects.filter(claim=row, action__in=("claim.reworded", "claim.details"))
+        edits = AuditEvent.objects.filter(claim=row)
+        # A due date changes with the checker too.
+        edits = edits.filter(data__has_key=only) if only else edits.filter(action__in=_EDITS)
         last = edits.select_related("actor").order_by("-id").first()
         return last.actor if last else None
     if isinstance(row, ProposedNote):

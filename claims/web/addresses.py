@@ -8,7 +8,7 @@ from django.urls import reverse
 
 
 def of_claim(name: str, pk: int, action: str = "") -> str:
-    """The address ``name`` of claim ``pk``; for ``move`` with its action."""
+    """The address ``name`` of claim ``pk``; for ``move`` with its action, for ``claim-cell`` with its field."""
     return _shape(name, bool(action)).replace("/0/", f"/{pk}/", 1).replace("/-/", f"/{action}/", 1)
 
 

@@ -39,6 +39,7 @@ class DeskForm(forms.Form):
     """Ids that say what they are, errors joined to their fields, no colons."""
 
     opened = ""  # the mark of the record that the form was opened on, see ``domain.seen``
+    one_field = ""  # the field of the record that the mark is of, where the form shows one alone
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -48,7 +49,7 @@ class DeskForm(forms.Form):
 
     def opened_on(self, row: Model | None, data: Any = None) -> Self:
         """Remember which state of the record this form shows: what was sent with it says, or the record itself."""
-        self.opened = seen.mark(row) if data is None else str(data.get("seen", ""))
+        self.opened = seen.mark(row, self.one_field) if data is None else str(data.get("seen", ""))
         return self
 
     def mark_errors(self) -> None:
@@ -171,18 +172,9 @@ class MoveForm(DeskForm):
 
     def _offer_people(self, claim: Claim) -> None:
         found = people.candidates(claim)
-        choose = self.fields["assignee"]
+        offer_checkers(self, claim, found)
         reader = self.fields["second_reader"]
-        assert isinstance(choose, forms.ChoiceField)
         assert isinstance(reader, forms.ChoiceField)
-        others = [one for one in found if one.person.pk != claim.assignee_id]
-        best = people.suggested(others)
-        choose.choices = [
-            (str(one.person.pk), load_words(one, suggested=one is best)) for one in others if not one.problem
-        ]
-        choose.help_text = " ".join(one.problem for one in others if one.problem)
-        if best is not None:
-            self.initial.setdefault("assignee", str(best.person.pk))
         reader.choices = reader_choices(found, but=None)
         self.fields["due_at"].help_text = _("Left empty, the desk's usual time is given.")
         if claim.due_at:
@@ -204,6 +196,26 @@ class MoveForm(DeskForm):
             for name in self.fields
             if name != "reason"
         }
+
+
+def offer_checkers(form: DeskForm, claim: Claim, found: Iterable[people.Candidate]) -> list[tuple[str, str]]:
+    """Let ``assignee`` offer who may check the claim next, the best suited first; its hint says who may not and why.
+
+    Returns:
+        What it offers.
+    """
+    choose = form.fields["assignee"]
+    assert isinstance(choose, forms.ChoiceField)
+    others = [one for one in found if one.person.pk != claim.assignee_id]
+    best = people.suggested(others)
+    offered = [
+        (str(one.person.pk), load_words(one, suggested=one is best)) for one in others if not one.problem
+    ]
+    choose.choices = offered
+    choose.help_text = " ".join(one.problem for one in others if one.problem)
+    if best is not None:
+        form.initial.setdefault("assignee", str(best.person.pk))
+    return offered
 
 
 def load_words(one: people.Candidate, *, suggested: bool = False) -> str:

@@ -39,8 +39,8 @@ def refused(form: DeskForm, error: DeskError, row: Model | None, theirs: DeskFor
     answers.pin(form, error)
     if not isinstance(error, Conflict):
         return None
-    form.opened = seen.mark(row)
-    return Met(people.display_name(seen.saved_by(row)), differences(theirs, form))
+    form.opened = seen.mark(row, form.one_field)
+    return Met(people.display_name(seen.saved_by(row, form.one_field)), differences(theirs, form))
 
 
 def differences(theirs: DeskForm, mine: DeskForm) -> list[Difference]:

@@ -7,6 +7,7 @@ from django.urls import path
 from claims.web.views import (
     articles,
     assigning,
+    cells,
     checklist,
     claim,
     downloads,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("desk/claims/<int:pk>/words/", claim.words, name="claim-words"),
     path("desk/claims/<int:pk>/split/", claim.split, name="claim-split"),
     path("desk/claims/<int:pk>/details/", claim.details, name="claim-details"),
+    path("desk/claims/<int:pk>/cell/<slug:field>/", cells.cell, name="claim-cell"),
     path("desk/claims/<int:pk>/checklist/", checklist.ticks, name="claim-checklist"),
     path("desk/claims/<int:pk>/comments/", claim.comment, name="comment-add"),
     path("desk/comments/<int:pk>/done/", claim.comment_done, name="comment-done"),

@@ -138,6 +138,7 @@ ADDRESSES: tuple[Permit, ...] = (
     _row("claim-words", GET=REVIEWER, POST=REVIEWER),
     _row("claim-split", GET=REVIEWER, POST=REVIEWER),
     _row("claim-details", GET=VIEWER, POST=REVIEWER),
+    _row("claim-cell", GET=REVIEWER, POST=REVIEWER),
     _row("comment-add", GET=VIEWER, POST=REVIEWER),
     _row("claim-checklist", POST=REVIEWER),
     _row("claim-bundle", POST=EDITOR),

@@ -55,7 +55,7 @@ def address_of(
         "pk": pk or report.claim.pk, "number": 1, "kind": "methodology", "gate": "both_sides", "action": action,
         "uidb64": "MQ", "token": "set-password", "slug": report.slug, "place": "x", "path": "x",
         "file": "report.json", "form": "csv", "key": "others", "delivery": 1,
-        "of": "correction",
+        "of": "correction", "field": "assignee",
     }  # fmt: skip
     if name == "speaker":
         values["slug"] = str(report.speaker_slug)

@@ -26,9 +26,9 @@ HOSTILE = "<script>alert('x')</script> & \"more\""
 def _listed(**changes: object) -> Listed:
     now = timezone.now()
     plain = Listed(
-        pk=7, version=3, status=ClaimStatus.NEW, worthiness=0.734, due_at=None, created_at=now, priority="2_normal",
+        pk=7, number=12, version=3, status=ClaimStatus.NEW, worthiness=0.734, due_at=None, created_at=now, priority="2_normal",
         tags=(), wording="Rents doubled.", article="The Courier", speaker_name="Lena Brandt", assignee_id=None,
-        checker="", level=None,
+        checker="", second_reader_id=None, level=None,
     )  # fmt: skip
     return replace(plain, **changes)  # type: ignore[arg-type]  # each test names its own fields
 

@@ -125,7 +125,7 @@ def _deed(form: QueryDict, person: User) -> Deed:
         return _move(Action.TRIAGE, person)
     if what == "due":
         day = _day(form.get("due_on", ""))
-        moment = _end_of(day)
+        moment = end_of(day)
         house_rules.require_to_come(moment)
         return lambda claim, version: _detail(claim, person, {"due_at": moment})
     if what == "priority":
@@ -151,7 +151,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     """Six in the evening; where that is over today, the end of the day."""
     evening = timezone.make_aware(datetime.combine(day, time(18)))
     return evening if evening > timezone.now() else timezone.make_aware(datetime.combine(day, time(23, 59)))

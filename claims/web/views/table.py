@@ -59,6 +59,7 @@ def shown(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     context = {
         "page": page,
         "rows": listed.veiled(found, person),
+        "person": person,
         "list_address": filters.list_address(request.GET),
         "count": count,
         "more": more,
