@@ -39,6 +39,7 @@ class FeedInfo:
     page_url: str
     desk: Desk
     language: str = "en"
+    title_language: str = ""  # where title and note speak another language than the reports
     next_url: str = ""
     previous_url: str = ""
     first_url: str = ""
@@ -182,9 +183,10 @@ def _page(documents: Iterable[ReportDocument]) -> Sequence[ReportDocument]:
 def _atom_head(info: FeedInfo, updated: datetime) -> ET.Element:
     feed = root("feed", "atom", "at", xml_lang=info.language)
     child(feed, "id", info.tag_uri)
-    child(feed, "title", info.title)
+    own = {"xml:lang": info.title_language} if info.title_language not in ("", info.language) else {}
+    child(feed, "title", info.title, attributes=own)
     if info.note:
-        child(feed, "subtitle", info.note)
+        child(feed, "subtitle", info.note, attributes=own)
     child(feed, "updated", timestamp(updated))
     author = child(feed, "author")
     child(author, "name", info.desk.name)

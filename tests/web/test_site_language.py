@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -142,6 +143,17 @@ def test_every_page_speaks_the_language_of_the_site(
     assert untranslated == set()
 
 
+def test_a_site_without_reports_speaks_it_too(
+    client: Client, settings: LazySettings, untranslated: set[tuple[str, str]]
+) -> None:
+    settings.SITE_LANGUAGE = "ar"
+    for name in ("home", "reports", "topics", "speakers", "outlets", "articles-public", "corrections"):
+        page = html.fromstring(client.get(reverse(name)).content.decode())
+        assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+        assert [words for words in own_words(page) if in_english(words)] == [], name
+    assert untranslated == set()
+
+
 def test_days_counts_and_arrows_are_those_of_the_language(
     client: Client, report: Report, settings: LazySettings
 ) -> None:
@@ -187,6 +199,9 @@ def test_errors_speak_it_too(
         page = html.fromstring(answer.content.decode())
         assert (page.get("lang"), page.get("dir"), answer["Content-Language"]) == ("ar", "rtl", "ar"), status
         assert [words for words in own_words(page) if in_english(words)] == [], status
+    with spoken.speaking("ar"):  # as the middleware does around whatever fails
+        for page in (render_to_string("503.html"), render_to_string("400.html", {"most_mb": 0})):
+            assert [words for words in own_words(html.fromstring(page)) if in_english(words)] == []
     assert client.get("/\0/").content.decode() == "تعذّرت قراءة هذا العنوان."
     assert untranslated == set()
 
@@ -246,7 +261,7 @@ def test_feeds_are_titled_in_the_language_and_not_taken_for_those_of_another(
     again = client.get(reverse("feed-atom"), headers={"if-none-match": first["ETag"]})
     assert again.status_code == 200
     assert "verdicts</title>" in first.content.decode()
-    assert ": Urteile</title>" in again.content.decode()
+    assert re.search(r'<title xml:lang="de">[^<]+: Urteile</title>', again.content.decode())
     assert ": Korrekturen</title>" in client.get(reverse("feed-corrections")).content.decode()
 
 

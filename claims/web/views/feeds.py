@@ -79,6 +79,7 @@ def _info(
         page_url=f"{settings.SITE_URL}{reverse('reports')}",
         desk=documents.desk_of(desk),
         language=desk.language,
+        title_language=settings.SITE_LANGUAGE,
         first_url=at() if any(here.values()) else "",
         next_url=at(after=part.after) if part.after else "",
         previous_url=at(before=part.before) if part.before else "",
