@@ -116,7 +116,7 @@ def declare_conflict(*, actor: User, speaker: str = "", topic: str = "", note: s
 
 @transaction.atomic
 def withdraw_conflict(conflict_id: int, *, actor: User) -> None:
-    """Take a declaration back. The trail keeps that it stood, and it holds on for reviews that have begun.
+    """Take a declaration back. The trail keeps that it stood, and it holds on for claims given out before (``people.took_back``).
 
     Raises:
         NotAllowed: it is somebody else's.

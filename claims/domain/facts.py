@@ -118,14 +118,14 @@ class ClaimFacts:
     @property
     def reader_problem(self) -> str:
         reader = self._whom("second_reader")
-        return reader.problem_reading() if reader else ""
+        return people.reading_problem(reader, self.claim) if reader else ""
 
     @property
     def actor_has_conflict(self) -> bool:
-        """Declared now, or taken back since this review or correction began: that would lead round the rule."""
+        """Declared now, or taken back since somebody was first asked to check the claim: that would lead round the rule."""
         if self._self is None or self.actor_id is None:
             return False
-        return self._self.barred or people.took_back(self.actor_id, self.claim, self.claim.status_since)
+        return self._self.barred or people.took_back(self.actor_id, self.claim)
 
     @cached_property
     def dossier(self) -> gates.Dossier:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import connection, transaction
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.enums import ClaimStatus, MailRhythm, Role
 from claims.exceptions import NotAllowed
-from claims.models import AuditEvent, Authorship, Claim, Conflict, Profile
+from claims.models import Assignment, AuditEvent, Authorship, Claim, Conflict, Profile
 from claims.workflow import permits
 
 if TYPE_CHECKING:
@@ -200,19 +201,36 @@ def has_conflict(person: User, claim: Claim) -> bool:
     return Conflict.objects.filter(touching(claim), person=person).exists()
 
 
-def took_back(person_id: int, claim: Claim, since: datetime) -> bool:
-    """Whether the person took back, since then, a declaration that touched the claim's speaker or topic."""
-    events = AuditEvent.objects.filter(actor_id=person_id, action="person.conflict_withdrawn", at__gte=since)
+def took_back(person_id: int, claim: Claim) -> bool:
+    """Whether a declaration of this person that touches the claim stood while somebody had the claim, and was taken back.
+
+    It holds on for this claim for good: else a claim that one sends back would be one's own to approve the next time.
+    """
+    return person_id in who_took_back(claim, person_id)
+
+
+def who_took_back(claim: Claim, *ids: int) -> set[int]:
+    """Everybody of whom ``took_back`` is true, or those of these people; one query."""
+    given = Assignment.objects.filter(claim=claim).order_by("created_at").values("created_at")[:1]
+    since = Coalesce(Subquery(given), Value(claim.status_since, output_field=DateTimeField()))
+    # By its chain, which has an index: what people declare is of no claim and no article.
+    events = AuditEvent.objects.filter(chain="desk", action="person.conflict_withdrawn", at__gte=since)
+    if ids:
+        events = events.filter(actor_id__in=ids)
     topic = claim.topic.casefold()
-    return any(
-        (claim.speaker_id and data.get("speaker") == claim.speaker_id)
-        or (topic and str(data.get("topic") or "").casefold() == topic)
-        for data in events.values_list("data", flat=True)
-    )
+    return {
+        actor
+        for actor, data in events.values_list("actor_id", "data")
+        if actor is not None
+        and (
+            (claim.speaker_id and data.get("speaker") == claim.speaker_id)
+            or (topic and str(data.get("topic") or "").casefold() == topic)
+        )
+    }
 
 
 def held(person: User) -> Q:
-    """The claims whose review began before the person took a declaration back that touches them; ``took_back`` for lists."""
+    """The claims that somebody had before the person took a declaration back that touches them; ``took_back`` for lists."""
     events = AuditEvent.objects.filter(actor=person, action="person.conflict_withdrawn").order_by("at")
     latest: dict[tuple[int | None, str], datetime] = {}
     for data, at in events.values_list("data", "at"):  # the last time of each, however often it was declared
@@ -220,7 +238,8 @@ def held(person: User) -> Q:
     found = Q(pk__in=[])
     for (speaker, topic), at in latest.items():
         named = Q(speaker=speaker) if speaker else Q(topic__iexact=topic)
-        found |= named & Q(status_since__lte=at)
+        given = Assignment.objects.filter(claim=OuterRef("pk"), created_at__lte=at)
+        found |= named & (Q(status_since__lte=at) | Q(Exists(given)))
     return found
 
 
@@ -319,7 +338,15 @@ def _list(stored: Any) -> Any:
 
 def problem_reading(person: User, claim: Claim) -> str:
     """Why this person should not be this claim's second reader; empty when nothing stands against it."""
-    return asked(claim, person.pk)[person.pk].problem_reading()
+    return reading_problem(asked(claim, person.pk)[person.pk], claim)
+
+
+def reading_problem(one: Asked, claim: Claim) -> str:
+    """The same of somebody who was looked up; what was taken back is asked for last, and not of a claim nobody had yet."""
+    problem = one.problem_reading()
+    if problem or claim.status == ClaimStatus.NEW or not took_back(one.person.pk, claim):
+        return problem
+    return _withdrew(one.person)
 
 
 def _problem(person: User, machine: bool, away_until: date | None, today: date | None = None) -> str:
@@ -333,6 +360,12 @@ def _problem(person: User, machine: bool, away_until: date | None, today: date |
 
 def _conflicted(person: User) -> str:
     return _("%(name)s has declared a conflict of interest.") % {"name": display_name(person)}
+
+
+def _withdrew(person: User) -> str:
+    return _(
+        "%(name)s had declared a conflict of interest when this claim was given out, so somebody else has to read it."
+    ) % {"name": display_name(person)}
 
 
 def _wrote(person: User) -> str:
@@ -349,11 +382,14 @@ class Candidate:
     knows_topic: bool
     wrote: bool
     problem: str  # against checking; empty where nothing stands against it
+    withdrew: bool  # took a declaration back that stood while somebody had the claim
 
     @property
     def problem_reading(self) -> str:
         """Against being the second reader."""
-        return _wrote(self.person) if self.wrote else self.problem
+        if self.wrote:
+            return _wrote(self.person)
+        return self.problem or (_withdrew(self.person) if self.withdrew else "")
 
     @property
     def rank(self) -> tuple[bool, bool, float, str]:
@@ -363,10 +399,11 @@ class Candidate:
 
 
 def candidates(claim: Claim) -> list[Candidate]:
-    """Everybody who may check claims here, the best suited first, in three queries however large the desk is."""
+    """Everybody who may check claims here, the best suited first, in four queries however large the desk is."""
     rows = list(with_load(reviewers()))
     barred = set(Conflict.objects.filter(touching(claim)).values_list("person_id", flat=True))
     authors = set(Authorship.objects.filter(claim=claim).values_list("person_id", flat=True))
+    withdrew = who_took_back(claim)
     topic = claim.topic.casefold()
     found = []
     for person in rows:
@@ -380,6 +417,7 @@ def candidates(claim: Claim) -> list[Candidate]:
             Candidate(
                 person, getattr(person, "load", 0), profile.most_claims if profile else 6,
                 bool(topic) and topic in known, person.pk in authors, problem,
+                person.pk in withdrew,
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: one.rank)

@@ -22,12 +22,12 @@ from tests.factories import move
 pytestmark = pytest.mark.django_db
 # Four are the move itself: the claim, the conditional UPDATE, the end of its chain, the event. Telling adds two (notices,
 # mails), and one where those who are told did not come with the claim; an assignment adds one for beginning and one for
-# ending, the desk's list of reasons, the move that is undone and the receivers of calls one each. The gates read the whole
+# ending, the desk's list of reasons, the move that is undone, what a second reader took back and the receivers of calls one each. The gates read the whole
 # dossier of a claim, a publication writes version, words and counts.
 MOST: dict[str, int] = {
     Action.TRIAGE: 4, Action.START: 4, Action.REOPEN: 4, Action.MARK_DUPLICATE: 5, Action.TAKE: 6,
     Action.HOLD: 6, Action.SEND_BACK: 6, Action.DECLINE: 7, Action.UNSCHEDULE: 7, Action.PROPOSE_RETRACTION: 7,
-    Action.RELEASE: 8, Action.UNDO: 9, Action.ASSIGN: 9, Action.REASSIGN: 10, Action.APPROVE: 15,
+    Action.RELEASE: 8, Action.UNDO: 9, Action.ASSIGN: 10, Action.REASSIGN: 10, Action.APPROVE: 15,
     Action.OPEN_CORRECTION: 16, Action.SUBMIT: 17, Action.SCHEDULE: 17, Action.CANCEL_CORRECTION: 18,
     Action.PUBLISH: 27, Action.RETRACT: 31, Action.PUBLISH_CORRECTION: 32,
 }  # fmt: skip

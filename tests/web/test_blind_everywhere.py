@@ -83,7 +83,7 @@ def _claim(status: str, words: str, editor: User, checker: User, chief: User) ->
 def _desk(hidden: dict[str, Claim]) -> Iterator[str]:
     """Every address that answers to reading, with each of the claims where it names one."""
     fixed = {"number": 1, "kind": "methodology", "gate": "both_sides", "uidb64": "MQ", "token": "set-password",
-             "form": "csv", "key": "others", "file": "report.json"}  # fmt: skip
+             "form": "csv", "key": "others", "file": "report.json", "of": "correction"}  # fmt: skip
     for name, _route, pattern in ROUTES:
         names = set(pattern.pattern.regex.groupindex)
         permit = permits.find(name)

@@ -86,7 +86,7 @@ def _asked(hidden: dict[str, list[Any]]) -> Iterator[str]:
     slugs = [report.slug, *(claim.article.slug for claim in chosen)]
     pks = [report.claim_id, *(claim.pk for claim in chosen)]
     fixed = {"number": 1, "kind": "methodology", "gate": "both_sides", "action": "publish", "uidb64": "MQ",
-             "token": "set-password", "file": "report.json"}  # fmt: skip
+             "token": "set-password", "file": "report.json", "of": "correction"}  # fmt: skip
     for _name, _route, pattern in ROUTES:
         names = list(pattern.pattern.regex.groupindex)
         for slug, pk in zip(slugs, pks, strict=True):

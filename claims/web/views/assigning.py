@@ -109,7 +109,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         assignment.withdraw_conflict(pk, actor=answers.require_reviewer(request))
     except InvalidInput as error:
         return problems.refusal(request, error)
-    messages.success(request, _("Taken back."))
+    messages.success(
+        request,
+        _("Taken back. It holds on for claims that somebody is checking already: others approve those."),
+    )
     return redirect("checking")
 
 
