@@ -10,12 +10,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def site_language() -> str:
+    """What a new desk writes its reports in, until an editor says otherwise: the language of its public site."""
+    return str(settings.SITE_LANGUAGE)
+
+
 class DeskSettings(models.Model):
     """The single row of switches. They are read by guards; they never change who may do what."""
 
     name = models.CharField(_("name of the desk"), max_length=120, default="Fact-check desk")
     tagline = models.CharField(_("one line about it"), max_length=200, blank=True)
-    language = models.CharField(_("language of reports"), max_length=12, default="en")
+    language = models.CharField(_("language of reports"), max_length=12, default=site_language)
     contact = models.EmailField(_("contact"), blank=True)
     complaint_route = models.TextField(_("where to complain"), blank=True)
     blind_second_rating = models.BooleanField(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -75,7 +77,7 @@ def test_the_longest_word_stays_in_the_window(word: str, visit: Visit, claim_in:
 
 
 def test_a_topic_of_one_long_word_stays_in_the_window(
-    visit: Visit, claim_in: Any, editor: User, reviewer: User, second_reader: User
+    visit: Visit, claim_in: Any, editor: User, reviewer: User, second_reader: User, settings: LazySettings
 ) -> None:
     claim = claim_in(ClaimStatus.NEW)
     Claim.objects.filter(pk=claim.pk).update(topic="t" * 80)
@@ -83,10 +85,14 @@ def test_a_topic_of_one_long_word_stays_in_the_window(
     people = {"editor": editor, "checker": reviewer, "reader": second_reader}
     claim = factories.bring_to("published", Claim.objects.get(pk=claim.pk), **people)
     visitor = visit(editor, width=360)
-    paths = [reverse("articles"), reverse("reports"), Report.objects.get(claim=claim).get_absolute_url()]
-    for path in paths:
+    paths = [reverse("articles"), Report.objects.get(claim=claim).get_absolute_url()]
+    public = [
+        reverse(name) for name in ("home", "reports", "topics", "speakers", "corrections", "articles-public")
+    ]
+    for language, path in [*[("en", path) for path in paths], *itertools.product(("en", "de", "ar"), public)]:
+        settings.SITE_LANGUAGE = language
         page = visitor.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth") == 360, path
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, (language, path)
 
 
 def test_the_board_fits_the_window_and_a_menu_at_the_end_of_a_column_is_whole(

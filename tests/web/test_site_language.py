@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.db import connection
@@ -18,12 +20,13 @@ from django.utils import timezone, translation
 from django.utils.translation import trans_real
 from lxml import html
 
-from claims.domain import documents, exports, report_files, spoken
+from claims.domain import documents, exports, house_rules, report_files, spoken
 from claims.domain.gate_checks import load_dossier
 from claims.models import Article, AuditEvent, Claim, DeskSettings, Notification, Report
 from claims.web import kept_pages, short_path, urls_public
 from claims.web.views import public
-from tests.factories import fill, move
+from tests import said
+from tests.factories import article, fill, move
 
 pytestmark = pytest.mark.django_db
 ClaimIn = Callable[..., Claim]
@@ -78,14 +81,18 @@ def untranslated(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 
 def addresses(report: Report) -> dict[str, list[str]]:
     """Every address of the public site by its name; one that is new has to say here what it is asked with."""
-    article, slug = report.claim.article.slug, report.slug
+    behind = {pattern.callback.__module__.replace(".", "/") + ".py" for pattern in urls_public.urlpatterns}
+    assert behind - {"claims/web/views/reader_messages.py"} <= set(said.MODULES), (
+        "sentences that nobody looks for"
+    )
+    slug = report.slug
     parts = {"slug": slug, "number": 1, "token": "x" * 32, "form": "csv", "file": "report.json"}
     found: dict[str, list[str]] = {}
     for pattern in urls_public.urlpatterns:
         assert pattern.name is not None
         given = {name: parts[name] for name in pattern.pattern.converters if name != "kind"}
         if pattern.name in {"article-public", "article-annotations"}:
-            given["slug"] = article
+            given["slug"] = report.claim.article.slug
         if pattern.name in {"speaker", "outlet"}:
             given["slug"] = getattr(report, f"{pattern.name}_slug") or "none"
         if pattern.name == "page":
@@ -285,6 +292,22 @@ def test_what_is_frozen_and_written_down_is_the_same_in_every_language(
     assert [text[:13] for text in told] == ["A reader says"] * len(told) != []
 
 
+def test_a_new_desk_writes_its_reports_in_the_language_of_its_site(
+    settings: LazySettings, editor: User
+) -> None:
+    begin = import_module("claims.migrations.0037_language_of_the_site").begin
+    settings.SITE_LANGUAGE = "es"
+    begin(apps, None)
+    assert house_rules.settings().language == "es"
+    settings.SITE_LANGUAGE = "de"
+    begin(apps, None)
+    assert house_rules.settings().language == "es", "somebody chose it"
+    DeskSettings.objects.update(language="en")
+    article(editor)
+    begin(apps, None)
+    assert house_rules.settings().language == "en", "the desk is at work"
+
+
 def test_a_language_costs_no_query(client: Client, report: Report, settings: LazySettings) -> None:
     Article.objects.update(language="de")
 
@@ -308,8 +331,8 @@ def test_words_of_another_language_within_a_page_say_so(
     for name in ("home", "reports", "corrections"):
         page = html.fromstring(client.get(reverse(name)).content.decode())
         assert {one.get("lang") for one in page.xpath("//h2/a[@dir='auto']")} == {"en"}, name
-    article = html.fromstring(client.get(addresses(report)["article-public"][0]).content.decode())
-    (whole,) = article.xpath("//article")
+    page = html.fromstring(client.get(addresses(report)["article-public"][0]).content.decode())
+    (whole,) = page.xpath("//article")
     assert (whole.get("lang"), whole.get("dir")) == ("en", "ltr")
     assert {(one.get("lang"), one.get("dir")) for one in whole.xpath("./p")} == {("ar", "rtl")}
     (link,) = whole.xpath(".//aside//a/span[@lang]")
