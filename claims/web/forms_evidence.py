@@ -17,7 +17,11 @@ from claims.web.forms_claim import DOCUMENTS, Day, DeskForm, area
 class EvidenceForm(DeskForm):
     """One source."""
 
-    url = forms.CharField(label=_("Link"), required=False, max_length=2000, widget=forms.URLInput)
+    # Text to the browser, which would else refuse a link in its own words and not in the desk's. The form keeps the browser's
+    # look at the rest: of a day that is half typed it would send nothing, and nothing means today.
+    url = forms.CharField(
+        label=_("Link"), required=False, max_length=2000, widget=forms.TextInput(attrs={"inputmode": "url"})
+    )
     where = forms.CharField(label=_("Or where to find it"), required=False, max_length=500,
                             help_text=_("For what has no link: an archive, a phone call, a file."))  # fmt: skip
     file = forms.FileField(

@@ -56,3 +56,29 @@ def test_selected_words_of_the_report_go_into_the_remark_and_lead_back(
     page.get_by_role("button", name="Counts show 27 per cent.").click()
     assert page.evaluate("document.getSelection().toString()") == "Counts show 27 per cent."
     assert Comment.objects.get().passage == "Counts show 27 per cent."
+
+
+def test_a_link_that_is_none_is_refused_in_the_words_of_the_desk(
+    visit: Callable[..., Visitor], claim_in: Any, reviewer: User
+) -> None:
+    """Not by a bubble of the browser's own: on the claim's page and on the page of its own, with what was typed."""
+    claim = claim_in("researching")
+    visitor = visit(reviewer)
+    page = visitor.open(reverse("claim", args=[claim.pk]))
+    for by_itself in (False, True):
+        if by_itself:
+            page = visitor.open(reverse("evidence-add", args=[claim.pk]))
+        else:
+            page.get_by_role("link", name="Add evidence").first.click()
+        page.get_by_label("Link", exact=True).fill("port.example counts")
+        page.get_by_label("Title", exact=True).fill("Traffic counts")
+        page.get_by_label("Supports").check()
+        page.get_by_label("Primary source").check()
+        page.get_by_role("button", name="Add evidence").click()
+        sentence = page.locator("#id_url-error")
+        expect(sentence).to_be_visible()
+        expect(page.locator("#error-summary")).to_contain_text(sentence.inner_text())
+        expect(page.get_by_label("Link", exact=True)).to_have_value("port.example counts")
+        expect(page.get_by_label("Link", exact=True)).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_label("Title", exact=True)).to_have_value("Traffic counts")
+    assert not Evidence.objects.filter(claim=claim).exists()
