@@ -64,6 +64,12 @@ def bdi(words: str) -> SafeString:
 
 
 @register.filter
+def quoted(words: str) -> str:
+    """Somebody's words between the marks of the language that is spoken around them."""
+    return _("“%(words)s”") % {"words": words}
+
+
+@register.filter
 def machine_time(moment: date | datetime) -> str:
     """A day or a time to the second, as HTML wants it in ``datetime``."""
     return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()

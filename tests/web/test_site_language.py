@@ -168,6 +168,9 @@ def test_days_counts_and_arrows_are_those_of_the_language(
     log = client.get(reverse("corrections")).content.decode()
     assert "Von 1 Bericht wurde 1 korrigiert." in log
     assert re.search(r"<time [^>]*>\d+\. \w+ 20\d\d</time>", log)
+    assert re.search(
+        r'class="claim-line" dir="auto">„[^“<]+“', client.get(reverse("reports")).content.decode()
+    )
     settings.SITE_LANGUAGE = "ar"
     topics = client.get(reverse("speakers")).content.decode()
     assert "تقرير واحد" in topics
