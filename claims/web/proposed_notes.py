@@ -9,8 +9,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from claims.domain import house_rules, people, public_notes, seen
+from claims.domain import house_rules, notes, people, public_notes, seen
 from claims.enums import Action, ChangeKind, NoteFor
+from claims.exceptions import InvalidInput
 from claims.models import Claim, Correction, ProposedNote
 
 # The moves that let a note out, and what it speaks of.
@@ -95,6 +96,26 @@ def for_move(claim: Claim, action: str, person: User) -> BeforePressing | None:
     open_here = of in public_notes.spoken_of(claim) and public_notes.may_propose(claim, person)
     first = _("Send these words to %(name)s first") % {"name": _name(ask)} if open_here else ""
     return BeforePressing(of, sentence, seen.mark(note), first)
+
+
+def require_seen(claim: Claim, action: str, sent: Mapping[str, str]) -> None:
+    """Let nobody publish past a proposal that came after they opened the form, unless they send its very words.
+
+    Raises:
+        InvalidInput: with the words that stand now; the form that is shown again is open on them.
+    """
+    if action not in PUBLISHING or "seen" not in sent:
+        return
+    note = public_notes.standing(claim, PUBLISHING[action])
+    if note is None or sent["seen"] == seen.mark(note) or notes.as_kept(sent.get("public_note")) == note.text:
+        return
+    raise InvalidInput(
+        _(
+            "%(name)s proposed another note after you opened this: “%(note)s” Take over what is right in it and press again."
+        )
+        % {"name": people.display_name(note.proposed_by), "note": note.text},
+        "public_note",
+    )
 
 
 def _begun_by(claim: Claim, of: str) -> User | None:

@@ -146,6 +146,24 @@ def test_two_who_write_at_once_see_both_texts(
     assert client.post(address, {"public_note": "A third wording.", "seen": stands[1]}).status_code == 302
 
 
+def test_nobody_publishes_past_a_proposal_that_came_after_they_opened_the_form(
+    correcting: Claim, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    client, page = as_user(second_reader), reverse("move", args=[correcting.pk, "publish_correction"])
+    opened = re.search(r'name="seen" value="([^"]+)"', client.get(page).content.decode())
+    assert opened
+    public_notes.propose(correcting.pk, NoteFor.CORRECTION, actor=reviewer, text=OTHER)
+    late = press(client, correcting, "publish_correction", public_note=NOTE, seen=opened[1])
+    text = late.content.decode()
+    assert late.status_code == 422
+    assert f"Noor Demo proposed another note after you opened this: “{OTHER}”" in text
+    assert f"{NOTE}</textarea>" in text
+    stands = re.search(r'name="seen" value="([^"]+)"', text)
+    assert stands
+    again = press(client, correcting, "publish_correction", public_note=NOTE, seen=stands[1])
+    assert again.status_code == 302, "knowingly, where the desk does not ask for two"
+
+
 def test_a_note_for_nothing_is_no_page(claim_in: Callable[..., Claim], editor: User, as_user: LogIn) -> None:
     claim, client = claim_in("published"), as_user(editor)
     assert client.get(reverse("claim-note", args=[claim.pk, "poem"])).status_code == 404

@@ -62,6 +62,7 @@ def _press(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             raise InvalidInput(
                 _("The page was out of date. It has been read again; press the button once more.")
             )
+        proposed_notes.require_seen(claim, action, request.POST)
         moved = transitions.transition(
             pk, action, actor=person, version=version, reason=_reason(request), payload=form.payload()
         )
