@@ -6,6 +6,7 @@ again when it is saved. Nothing here asks the database.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 from django.contrib.auth.models import User
@@ -57,11 +58,16 @@ def not_open(field: str, number: int) -> str:
 
 def open_to(claim: Row, person: User | None) -> frozenset[str]:
     """The fields of this claim that the person may change."""
-    here = people.relations(claim, person) if person is not None else frozenset[str]()
+    return _fields(claim.status, people.relations(claim, person)) if person is not None else frozenset()
+
+
+@lru_cache(maxsize=256)
+def _fields(status: str, here: frozenset[str]) -> frozenset[str]:
+    """The tables never change while the desk runs, and a page of the list asks the same few things for each row."""
     if Role.REVIEWER not in here:
         return frozenset()
-    found = {"due_at", "priority", "tags"} if permits.may_do("details", claim.status, here) else set[str]()
-    return frozenset(found | {"assignee"} if _move(claim.status, here) else found)
+    found = {"due_at", "priority", "tags"} if permits.may_do("details", status, here) else set[str]()
+    return frozenset(found | {"assignee"} if _move(status, here) else found)
 
 
 def move_of(claim: Row, person: User) -> Action | None:
