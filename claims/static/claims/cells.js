@@ -52,6 +52,7 @@
     const row = document.getElementById(before.id);
     if (!row || row === before) return;
     cell = null;
+    row.classList.add("flash");
     const box = row.querySelector("input[name=claim]");
     if (box && ticked) {
       box.checked = true;
