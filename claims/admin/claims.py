@@ -149,24 +149,22 @@ class ClaimAdmin(NoDeleteAdmin):
         form, status = NoteForm(request.POST or None, initial=shown), 200
         if request.method == "POST" and form.is_valid():
             actor: Any = request.user
-            typed = form.cleaned_data
+            typed = dict(form.cleaned_data)
             try:
                 public_notes.propose(pk, of, actor=actor, text=typed["public_note"], seen=typed["seen"])
                 return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[pk]))
             except DeskError as error:
                 form.add_error("public_note", str(error))
                 status = _status_of(error)
-        title = str(NoteFor(of).label)
+                standing = public_notes.standing(claim, of)
+                if isinstance(error, Conflict) and standing is not None:
+                    # Sent again, it is sent with the words in sight that stand now.
+                    form.add_error("public_note", _("It reads now: “%(note)s”") % {"note": standing.text})
+                    form.data = {"public_note": typed["public_note"], "seen": seen.mark(standing)}
+        title = _("Public note: %(of)s") % {"of": NoteFor(of).label}
         return _question(
-            self,
-            request,
-            [claim],
-            form,
-            _("Public note: %(of)s") % {"of": title},
-            "note",
-            single=True,
-            status=status,
-        )
+            self, request, [claim], form, title, "note", single=True, status=status, press=_("Propose this note")
+        )  # fmt: skip
 
 
 def _bulk(action: Action) -> Any:
@@ -204,7 +202,7 @@ def _ask_reader(modeladmin: ClaimAdmin, request: HttpRequest, chosen: QuerySet[C
 
 def _question(
     modeladmin: ClaimAdmin, request: HttpRequest, rows: list[Claim], form: Any, title: str, name: str,
-    *, single: bool = False, status: int = 200,
+    *, single: bool = False, status: int = 200, press: str = "",
 ) -> HttpResponse:  # fmt: skip
     context = {
         **modeladmin.admin_site.each_context(request),
@@ -214,6 +212,7 @@ def _question(
         "single": single,
         "opts": modeladmin.model._meta,
         "action_name": name,
+        "press": press,
     }
     return TemplateResponse(request, "admin/claims/claim/move.html", context, status=status)
 

@@ -292,8 +292,13 @@ def test_the_administration_proposes_fills_in_and_refuses_alike(
     assert "not word for word the one that Pia Demo proposed" in refused.content.decode()
     note = reverse("admin:claims_claim_note", args=[claim.pk, of(action)])
     assert note in chief.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
-    assert chief.post(note, {"public_note": "", "seen": "stale"}).status_code == 409
+    late = chief.post(note, {"public_note": OTHER, "seen": "stale"})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert f"It reads now: “{NOTE}”" in page
+    assert "Seen:" not in page
     mark = seen.mark(public_notes.standing(claim, of(action)))
+    assert f'name="seen" value="{mark}"' in page
     assert chief.post(note, {"public_note": OTHER, "seen": mark}).status_code == 302
     standing = public_notes.standing(claim, of(action))
     assert standing is not None
