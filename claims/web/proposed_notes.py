@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.domain import house_rules, notes, people, public_notes, seen
 from claims.enums import Action, ChangeKind, NoteFor
 from claims.exceptions import InvalidInput
-from claims.models import Claim, Correction, ProposedNote
+from claims.models import AuditEvent, Claim, Correction, ProposedNote
 
 # The moves that let a note out, and what it speaks of.
 PUBLISHING: Mapping[str, NoteFor] = {
@@ -38,6 +38,8 @@ class BeforePressing:
     """What stands on the form of a move that lets a note out: who has read it, and to whom other words can be sent."""
 
     of: str
+    begun: str  # who began it and why, for whoever has to decide
+    why: str
     sentence: str
     mark: str
     first: str  # the words of the button that proposes what was typed instead; empty where that is not open
@@ -77,8 +79,29 @@ def text_for(claim: Claim, action: str) -> str:
     return note.text if note else ""
 
 
-def for_move(claim: Claim, action: str, person: User) -> BeforePressing | None:
-    """What to say before somebody presses; None for a move that lets no note out."""
+def why_retract(claim: Claim) -> str:
+    """The reason given with the retraction that is proposed; empty where none is."""
+    if not claim.retraction_proposed_by_id:
+        return ""
+    rows = AuditEvent.objects.filter(claim=claim, action=f"claim.{Action.PROPOSE_RETRACTION}")
+    last = rows.order_by("-id").first()
+    return last.reason if last else ""
+
+
+def _begun(claim: Claim, of: str) -> tuple[str, str]:
+    """Who corrects the report or wants it withdrawn, in a sentence, and their reason."""
+    if of == NoteFor.RETRACTION:
+        who = _name(claim.retraction_proposed_by)
+        return _("%(name)s proposes to retract this report:") % {"name": who}, why_retract(claim)
+    correction = correction_of(claim)
+    if correction is None:
+        return "", ""
+    values = {"name": _name(correction.opened_by), "kind": correction.get_kind_display()}
+    return _("%(name)s is correcting the published report (%(kind)s):") % values, correction.reason
+
+
+def for_move(claim: Claim, action: str, person: User, typed: str) -> BeforePressing | None:
+    """What to say before somebody presses; None for a move that lets no note out. ``typed`` stands in the form."""
     of = PUBLISHING.get(action)
     if of is None:
         return None
@@ -88,14 +111,17 @@ def for_move(claim: Claim, action: str, person: User) -> BeforePressing | None:
     ask = others[0] if others else colleague
     if ask is not None and ask.pk == person.pk:
         ask = None
-    sentence = _sentence(note, person, others, ask)
+    if note is not None and notes.as_kept(typed) not in {"", note.text}:
+        sentence = _other_words(ask)
+    else:
+        sentence = _sentence(note, person, others, ask)
     if house_rules.settings().note_needs_two:
         sentence = _("%(sentence)s This desk publishes only a note that two people have read.") % {
             "sentence": sentence
         }
     open_here = of in public_notes.spoken_of(claim) and public_notes.may_propose(claim, person)
     first = _("Send these words to %(name)s first") % {"name": _name(ask)} if open_here else ""
-    return BeforePressing(of, sentence, seen.mark(note), first)
+    return BeforePressing(of, *_begun(claim, of), sentence, seen.mark(note), first)
 
 
 def require_seen(claim: Claim, action: str, sent: Mapping[str, str]) -> None:
@@ -127,6 +153,13 @@ def _begun_by(claim: Claim, of: str) -> User | None:
 
 def _name(person: User | None) -> str:
     return people.display_name(person) if person is not None else _("a colleague")
+
+
+def _other_words(ask: User | None) -> str:
+    """The form was shown again with what was typed, which is not what is proposed."""
+    return _(
+        "These are not the words that are proposed, so nobody else has read them. You can send them to %(name)s first."
+    ) % {"name": _name(ask)}
 
 
 def _sentence(note: ProposedNote | None, person: User, others: list[User], ask: User | None) -> str:

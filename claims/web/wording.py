@@ -28,7 +28,7 @@ def consequences(claim: Claim, action: str) -> list[str]:
             ]
         case Action.RETRACT:
             return [
-                _("The report stays at its address, with your note on top, and is marked as retracted."),
+                _("The report stays at its address, with the note on top, and is marked as retracted."),
                 _("It leaves the feeds and the ClaimReview that search engines read."),
                 _("A retraction cannot be taken back."),
             ]
@@ -37,7 +37,7 @@ def consequences(claim: Claim, action: str) -> list[str]:
         case Action.CANCEL_CORRECTION:
             return [_("The verdict and the evidence go back to what is published.")]
         case Action.PUBLISH_CORRECTION:
-            return [_("Readers see the new version, your note, and that the report was changed.")]
+            return [_("Readers see the new version, the note, and that the report was changed.")]
         case Action.APPROVE:
             return [
                 _(

@@ -135,6 +135,7 @@ def workbench(claim: Claim, person: User) -> dict[str, Any]:
         "now": part_for_now(claim, may_write=may_write, evidence=len(sources)),
         "correction": correction,
         "notes": proposed_notes.on_claim(claim, person, correction),
+        "why_retract": proposed_notes.why_retract(claim),
     }
 
 

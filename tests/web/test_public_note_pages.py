@@ -51,6 +51,7 @@ def test_the_claim_page_shows_who_proposes_what_and_the_form_comes_filled_in(
     shown = proposed(client.get(reverse("claim", args=[correcting.pk])).content.decode())
     assert "Pia Demo proposes this public note" in shown
     assert NOTE in shown
+    assert "nobody else has agreed to it yet" in shown
     assert "Agree to it" in shown
     form = client.get(reverse("move", args=[correcting.pk, "publish_correction"])).content.decode()
     assert f">\n{NOTE}</textarea>" in form
@@ -74,6 +75,8 @@ def test_other_words_are_refused_at_their_field_and_can_be_sent_to_whoever_propo
     assert "id_public_note-error" in field[0]
     assert OTHER in page
     assert "This desk publishes only a note that two people have read." in page
+    assert "These are not the words that are proposed, so nobody else has read them." in page
+    assert "proposed this note" not in page, "the words in the form are others"
     there = re.search(r'formaction="([^"]+)">Send these words to Pia Demo first', page)
     mark = re.search(r'name="seen" value="([^"]+)"', page)
     assert there and mark
@@ -134,9 +137,13 @@ def test_two_who_write_at_once_see_both_texts(
     assert answer.status_code == 409
     assert "What Noor Demo saved, and yours" in page
     assert "A third wording.</textarea>" in page
+    assert "proposed the words below" not in page, "they are those that were typed"
     late = client.post(address, {"agree": "yes", "seen": opened[1]})
     assert late.status_code == 409
-    assert "Noor Demo saved after you opened this" in late.content.decode()
+    text = late.content.decode()
+    assert "Noor Demo changed the note after you opened this, so you have not agreed to it." in text
+    assert "Your text is still here" not in text, "none was typed"
+    assert "Noor Demo proposed the words below." in text
     assert client.post(address, {"public_note": ""}).status_code == 409
     stands = re.search(r'name="seen" value="([^"]+)"', page)
     assert stands
@@ -162,6 +169,31 @@ def test_nobody_publishes_past_a_proposal_that_came_after_they_opened_the_form(
     assert stands
     again = press(client, correcting, "publish_correction", public_note=NOTE, seen=stands[1])
     assert again.status_code == 302, "knowingly, where the desk does not ask for two"
+
+
+def test_a_note_that_was_typed_comes_back_when_the_claim_was_moved_meanwhile(
+    correcting: Claim, editor: User, second_reader: User, as_user: LogIn
+) -> None:
+    move(correcting, Action.PROPOSE_RETRACTION, editor, reason="Wrong bridge.")
+    late = press(as_user(second_reader), correcting, "publish_correction", public_note=OTHER)
+    assert late.status_code == 409
+    assert f"<bdi>{OTHER}</bdi>" in late.content.decode()
+
+
+def test_whoever_decides_reads_why_it_was_begun(
+    correcting: Claim, editor: User, second_reader: User, as_user: LogIn
+) -> None:
+    move(correcting, Action.PROPOSE_RETRACTION, editor, reason="Wrong <bridge>.")
+    client = as_user(second_reader)
+    for page in (reverse("claim", args=[correcting.pk]), reverse("move", args=[correcting.pk, "retract"])):
+        assert re.search(
+            r"Pia Demo proposes to retract this report.{0,160}Wrong &lt;bridge&gt;.",
+            client.get(page).content.decode(),
+        )
+    form = client.get(reverse("move", args=[correcting.pk, "publish_correction"])).content.decode()
+    assert re.search(
+        r"Pia Demo is correcting the published report \(Correction\):.{0,40}A reader wrote.", form
+    )
 
 
 def test_a_note_for_nothing_is_no_page(claim_in: Callable[..., Claim], editor: User, as_user: LogIn) -> None:

@@ -23,6 +23,8 @@ from claims.workflow.table import UNDOABLE
 
 # After these, readers see something else than before: the line leads to it.
 TO_READERS = frozenset({Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT})
+# What is shown again to whoever wrote it when a colleague was faster.
+_WRITTEN = ("public_note", "reason", "note")
 _ROWS = ("article", "speaker", "assignee", "second_reader", "verdict__level", "report__current_version")
 
 
@@ -109,7 +111,7 @@ def _conflict(request: HttpRequest, claim: Claim, action: str, error: Conflict) 
         "claim": claim,
         "sentence": str(error),
         "wanted": Action(action).label if action in Action.values else "",
-        "typed": request.POST.get("reason", "") or request.POST.get("note", ""),
+        "typed": next((text for name in _WRITTEN if (text := request.POST.get(name, "").strip())), ""),
         "moves": transitions.available(claim, person),
         "next": answers.next_address(request, reverse("claim", args=[claim.pk])),
     }
@@ -126,6 +128,7 @@ def _page(
             _("“%(action)s” is not open to you on this claim now.") % {"action": Action(action).label}
         )
     form.mark_errors()
+    typed = form["public_note"].value() or "" if "public_note" in form.fields else ""
     failing: list[dict[str, Any]] = (
         _without_field(error, form) if isinstance(error, TransitionRefused) else []
     )
@@ -142,7 +145,7 @@ def _page(
         "grave": action in {Action.RETRACT, Action.PROPOSE_RETRACTION},
         "next": answers.next_address(request, reverse("claim", args=[claim.pk])),
         "version": request.POST.get("version") or claim.version,
-        "note": proposed_notes.for_move(claim, action, person),
+        "note": proposed_notes.for_move(claim, action, person, typed),
     }
     return render(request, "desk/move.html", context, status=problems.status_of(error) if error else 200)
 

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from claims.domain import public_notes
+from claims.domain import people, public_notes
 from claims.enums import NoteFor
 from claims.exceptions import Conflict, DeskError
-from claims.models import Claim
+from claims.models import Claim, ProposedNote
 from claims.web import answers, meeting, problems, workbench
 from claims.web.forms_claim import NoteForm
 
@@ -38,13 +38,24 @@ def note(request: HttpRequest, pk: int, of: str) -> HttpResponse:
     except DeskError as error:
         standing = public_notes.standing(claim, of)
         form.is_valid()
-        met = meeting.refused(form, error, standing, NoteForm.of(standing))
         if agrees and isinstance(error, Conflict):  # nothing was typed that could be compared
+            error = Conflict(_changed(standing))
+        met = meeting.refused(form, error, standing, NoteForm.of(standing))
+        if agrees:
             met = None
         return _page(request, claim, of, form, met, problems.status_of(error))
     done = _("You agreed to the note.") if saved.agreed_by_id == person.pk else _("The note is proposed.")
     messages.success(request, done)
     return answers.go(request, workbench.address(claim, f"note-{of}"))
+
+
+def _changed(standing: ProposedNote | None) -> str:
+    """For whoever agreed to words that were no longer there."""
+    if standing is None:
+        return _("This note is no longer proposed.")
+    return _(
+        "%(name)s changed the note after you opened this, so you have not agreed to it. Read it as it stands now."
+    ) % {"name": people.display_name(standing.proposed_by)}
 
 
 def _page(
