@@ -71,18 +71,27 @@ def _comes_by_key(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/") and tokens.brought(header) is not None
 
 
-def _logged_out(request: HttpRequest) -> HttpResponse:
-    """For a part of a page, or a draft that saves itself: a sentence. Nothing takes the page away with what was typed in it."""
-    said = _("You are logged out. Copy what you have typed, then log in again.")
+def _is_part(request: HttpRequest) -> bool:
+    """Whether a part of a page is asked for, or a draft saves itself: no other page may come in its place."""
+    return bool(request.headers.get("HX-Request")) or request.headers.get("Accept") == "application/json"
+
+
+def _in_a_line(request: HttpRequest, said: str, way: str, address: str, status: int) -> HttpResponse:
+    """For a part of a page: a sentence, and where to go. Nothing takes the page away with what was typed in it."""
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"said": said}, status=401)
+        return JsonResponse({"said": said}, status=status)
+    link = format_html('<a href="{}" data-way>{}</a>', address, way)
+    return HttpResponse(format_html('<p class="line error">{} {}</p>', said, link), status=status)
+
+
+def _logged_out(request: HttpRequest) -> HttpResponse:
+    said = _("You are logged out. Copy what you have typed, then log in again.")
     try:
         page = urlsplit(request.headers.get("HX-Current-URL", ""))
     except ValueError:
         page = urlsplit("")
     wanted = urlencode({"next": urlunsplit(("", "", page.path or reverse("my-work"), page.query, ""))})
-    link = format_html('<a href="{}?{}">{}</a>', reverse("login"), wanted, _("Log in"))
-    return HttpResponse(format_html('<p class="line error">{} {}</p>', said, link), status=401)
+    return _in_a_line(request, said, _("Log in"), f"{reverse('login')}?{wanted}", 401)
 
 
 class DeskMiddleware:
@@ -111,7 +120,7 @@ class DeskMiddleware:
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         """Every page of the desk asks for a log-in and a role, also one that forgets to say so itself."""
         if not request.user.is_authenticated:
-            if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+            if _is_part(request):
                 return _logged_out(request)
             wanted = request.get_full_path() if request.method == "GET" else reverse("my-work")
             return redirect_to_login(wanted)
@@ -136,11 +145,14 @@ class DeskMiddleware:
         if request.path_info.startswith("/api/"):
             body = {"type": "second_step", "title": words, "status": 403}
             return JsonResponse(body, status=403, content_type="application/problem+json")
+        ways = [reverse(name) for name in ("second-step", "passkey-add", "passkey-begin")]
+        if _is_part(request) and request.path_info not in ways:
+            said = _("Your role needs a second step at the log-in. Copy what you have typed, then set it up.")
+            return _in_a_line(request, said, _("Your account"), reverse("account"), 403)
         if openid.configured() and identities.of(request.user) and not request.session.get(CAME_BY_PROVIDER):
             # Their second factor is there. A password, which a link by mail sets, must not be enough to put another one here.
             wanted = request.get_full_path() if request.method == "GET" else reverse("my-work")
             return redirect(f"{reverse('login-provider')}?{urlencode({'again': '1', 'next': wanted})}")
-        ways = [reverse(name) for name in ("second-step", "passkey-add", "passkey-begin")]
         return None if request.path_info in ways else redirect(ways[0])
 
     def process_view(

@@ -63,6 +63,7 @@ def load() -> tuple[dict[str, str], dict[str, str]]:
         "work": "/desk/",
         "triage": f"/desk/articles/{Article.objects.earliest('pk').pk}/",
         "board": "/desk/board/",
+        "table": "/desk/claims/?status=assigned",
         "claim": f"/desk/claims/{checking.pk}/",
         "review": f"/desk/claims/{review.pk}/review/",
         "report": f"/reports/{report.slug}/",

@@ -197,6 +197,22 @@ def test_where_it_is_required_an_editor_does_nothing_without_it(
     assert off.status_code == 403
 
 
+def test_a_part_of_a_page_says_that_it_is_missing_and_leaves_what_was_typed(
+    settings: Any, editor: User, as_user: LogIn
+) -> None:
+    """Somebody whose role or second step changes while they write. Broken build: answer a part with a whole page."""
+    settings.SECOND_STEP_REQUIRED = True
+    client = as_user(editor)
+    part = client.get(reverse("board"), headers={"HX-Request": "true"})
+    assert part.status_code == 403
+    assert "Copy what you have typed" in part.content.decode()
+    assert f'href="{reverse("account")}"' in part.content.decode()
+    draft = client.post(reverse("board"), headers={"Accept": "application/json"})
+    assert draft.status_code == 403
+    assert draft.json()["said"].startswith("Your role needs a second step")
+    assert client.post(reverse("passkey-begin"), headers={"Accept": "application/json"}).status_code != 403
+
+
 def test_the_administration_has_the_same_door(settings: Any, as_user: LogIn, db: None) -> None:
     settings.SECOND_STEP_REQUIRED = True
     chief = User.objects.create_superuser("chief", "chief@desk.example", PASSWORD)

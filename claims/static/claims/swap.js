@@ -38,7 +38,7 @@
   document.addEventListener("htmx:responseError", (event) => {
     const xhr = event.detail.xhr;
     const words = new DOMParser().parseFromString(xhr.responseText || "", "text/html").querySelector(".line, h1");
-    const link = xhr.status === 401 ? words?.querySelector("a") : null;
+    const link = words?.querySelector("a[data-way]");
     link?.remove();
     say(words ? words.textContent.trim() : document.body.dataset.fault || String(xhr.status), link);
   });
