@@ -184,11 +184,16 @@ def _note_topic(claim: Claim, actor: User, changed: Mapping[str, Any]) -> None:
     """Before a change of topic is written: whether it makes its doer an author.
 
     Reports print the topic, so it does while somebody reviews it; earlier the checker still submits what stands. At any time it
-    does where it takes the claim away from a conflict of interest of theirs, who could approve it then.
+    does where it takes the claim away from a conflict of interest of theirs, who could approve it then; also from one that they
+    took back since and that holds on.
     """
     if "topic" not in changed:
         return
-    if claim.status == ClaimStatus.IN_REVIEW or people.has_conflict(actor, claim):
+    if (
+        claim.status == ClaimStatus.IN_REVIEW
+        or people.has_conflict(actor, claim)
+        or people.took_back(actor.pk, claim)
+    ):
         note_author(claim, actor, "claim.topic")
 
 

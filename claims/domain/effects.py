@@ -108,6 +108,9 @@ def after(row: Row, claim: Claim, facts: ClaimFacts, event: AuditEvent, was: Map
         _reassign(claim, facts, was)
     if row.action in {Action.TRIAGE, Action.TAKE, Action.ASSIGN, Action.REOPEN}:
         steps.plan_accepted(claim)
+    if row.action == Action.PROPOSE_RETRACTION and facts.actor is not None and facts.note:
+        # Once the claim has moved: of two who propose at one moment the second is told so before it has a note.
+        public_notes.begin(claim, None, facts.note, facts.actor)
     if row.action == Action.SUBMIT and facts.actor is not None:
         note_author(claim, facts.actor, "claim.submit")
     if row.action in {Action.PUBLISH, Action.PUBLISH_CORRECTION, Action.RETRACT}:
@@ -168,12 +171,6 @@ def _open_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
         public_notes.begin(claim, correction, facts.note, facts.actor)
 
 
-def _propose_retraction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
-    assert facts.actor is not None, "the clock proposes nothing"
-    if facts.note:
-        public_notes.begin(claim, None, facts.note, facts.actor)
-
-
 def _publish_correction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     correction, actor, report = facts.correction, facts.actor, facts.report
     assert correction is not None and actor is not None and report is not None, "the guards have seen them"
@@ -211,6 +208,5 @@ _BEFORE: dict[Action, Callable[[Claim, ClaimFacts, str], None]] = {
     Action.OPEN_CORRECTION: _open_correction,
     Action.PUBLISH_CORRECTION: _publish_correction,
     Action.CANCEL_CORRECTION: _cancel_correction,
-    Action.PROPOSE_RETRACTION: _propose_retraction,
     Action.RETRACT: _retract,
 }

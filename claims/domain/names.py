@@ -14,15 +14,13 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from claims.domain import people
+from claims.domain import notes, people
 from claims.exceptions import InvalidInput
 from claims.matching import lookalikes
 
 LONGEST = 150
 # They join letters, or keep them apart, in names of Persian and of Indian languages.
 _JOINERS = "\u200c\u200d"
-# Letters and signs by their category that print nothing.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Alphabets whose letters pass for each other's.
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
@@ -36,13 +34,9 @@ def cleaned(name: str) -> str:
     kept = "".join(
         " " if sign.isspace() else sign
         for sign in name
-        if sign.isspace() or sign in _JOINERS or _is_seen(sign)
+        if sign.isspace() or sign in _JOINERS or notes.is_seen(sign)
     )
     return " ".join(kept.strip(f"{_JOINERS} ").split())[:LONGEST]
-
-
-def _is_seen(sign: str) -> bool:
-    return sign not in _BLANK and unicodedata.category(sign)[0] != "C"
 
 
 def stranger_in(name: str) -> str:

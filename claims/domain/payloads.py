@@ -53,10 +53,10 @@ def parse(action: Action, payload: Mapping[str, Any], *, claim: Claim, actor: Us
     parsed: dict[str, Any] = {
         key: payload[key] for key in ("note", "public_note", "kind") if isinstance(payload.get(key), str)
     }
-    for key in ("note", "public_note"):
-        notes.require_short(parsed.get(key), key)
     if "public_note" in parsed:
         parsed["public_note"] = notes.as_kept(parsed["public_note"])
+    for key in ("note", "public_note"):
+        notes.require_short(parsed.get(key), key)
     asked: dict[int, Asked] = {}
     if action in {Action.ASSIGN, Action.REASSIGN, Action.TAKE}:
         form: Mapping[str, Any] = {"assignee": actor} if action == Action.TAKE else payload

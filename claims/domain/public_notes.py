@@ -108,7 +108,7 @@ def propose(claim_id: int, of: str, *, actor: User, text: str, seen: str | None 
     require_proposer(claim, actor, of)
     note = standing(claim, of)
     marks.require(note, seen)
-    text = notes.as_kept(notes.require_short(text, "public_note"))
+    text = notes.require_short(notes.as_kept(text), "public_note")
     if not text:
         raise Missing(_("The public note is empty."), "public_note", _say_what(of))
     if note is not None and note.text == text:

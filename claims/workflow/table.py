@@ -113,7 +113,13 @@ TABLE: tuple[Row, ...] = (
         (S.PUBLISHED, S.CORRECTING),
         S.RETRACTED,
         ("editor", "second_reader"),
-        ("retraction_proposed_by_another", "person_confirms", "retraction_note", "note_read_by_two"),
+        (
+            "retraction_proposed_by_another",
+            "no_conflict_declared",
+            "person_confirms",
+            "retraction_note",
+            "note_read_by_two",
+        ),
     ),
     Row(A.DECLINE, (S.NEW,), S.DECLINED, ("reviewer", "editor"), needs_reason=True, undoable=True),
     Row(

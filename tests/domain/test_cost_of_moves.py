@@ -29,7 +29,7 @@ MOST: dict[str, int] = {
     Action.HOLD: 6, Action.SEND_BACK: 6, Action.DECLINE: 7, Action.UNSCHEDULE: 7, Action.PROPOSE_RETRACTION: 7,
     Action.RELEASE: 8, Action.UNDO: 9, Action.ASSIGN: 10, Action.REASSIGN: 10, Action.APPROVE: 15,
     Action.OPEN_CORRECTION: 16, Action.SUBMIT: 17, Action.SCHEDULE: 17, Action.CANCEL_CORRECTION: 18,
-    Action.PUBLISH: 27, Action.RETRACT: 31, Action.PUBLISH_CORRECTION: 32,
+    Action.PUBLISH: 27, Action.RETRACT: 32, Action.PUBLISH_CORRECTION: 32,
 }  # fmt: skip
 
 

@@ -264,6 +264,41 @@ def test_the_api_proposes_under_the_tag_that_was_read(
     assert (saved.status_code, saved.json()["proposed_by"]) == (200, "tomas")
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u2060 \ufeff", "\u202e", "\u00ad", "\u3164", " \u2800"])
+def test_a_note_in_which_nothing_can_be_seen_is_empty(
+    ready: Callable[..., Ready], second_reader: User, text: str
+) -> None:
+    claim, action = ready(text)
+    assert public_notes.standing(claim, of(action)) is None
+    with pytest.raises(Missing):
+        public_notes.propose(claim.pk, of(action), actor=second_reader, text=text)
+    with pytest.raises(TransitionRefused, match="The public note is empty"):
+        publish((claim, action), second_reader, text)
+
+
+def test_a_note_with_a_nul_is_refused_where_no_form_reads_it(
+    ready: Callable[..., Ready], second_reader: User
+) -> None:
+    """PostgreSQL takes none: it broke off there, and SQLite printed it."""
+    claim, action = ready(NOTE)
+    with pytest.raises(InvalidInput, match="Null characters"):
+        public_notes.propose(claim.pk, of(action), actor=second_reader, text=f"{OTHER}\x00")
+    with pytest.raises(InvalidInput, match="Null characters"):
+        publish((claim, action), second_reader, f"{NOTE}\x00")
+
+
+def test_the_ends_of_lines_that_browsers_send_make_no_note_too_long(
+    ready: Callable[..., Ready], needs_two: None, second_reader: User
+) -> None:
+    note = "\n".join(["a" * 99] * 50)
+    sent = note.replace("\n", "\r\n")
+    claim, action = ready()
+    editor = User.objects.get(username="pia")
+    public_notes.propose(claim.pk, of(action), actor=editor, text=sent)
+    publish((claim, action), second_reader, sent)
+    assert readers_of(claim, action) == [second_reader.pk, editor.pk]
+
+
 def test_the_command_gives_the_same_refusal(
     ready: Callable[..., Ready], needs_two: None, second_reader: User
 ) -> None:

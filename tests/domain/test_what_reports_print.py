@@ -185,6 +185,39 @@ def test_nor_does_taking_the_declaration_back(
     assert move(claim, "approve", factories.person("ines", "reviewer")).status == "approved"
 
 
+@pytest.mark.parametrize("change", [_by_details, _by_wording])
+def test_nor_do_both_together(
+    claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User, change: SetTopic
+) -> None:
+    """Broken build: once the declaration is taken back, another topic frees the claim of it without a trace."""
+    claim = claim_in("assigned")
+    _by_details(claim, reviewer, "Ports")
+    assignment.withdraw_conflict(assignment.declare_conflict(actor=editor, topic="ports").pk, actor=editor)
+    change(claim, editor, "Culture")
+    claim = move(Claim.objects.get(pk=claim.pk), "start", reviewer)
+    claim = move(factories.fill(claim, reviewer), "submit", reviewer)
+    with pytest.raises(TransitionRefused, match="You wrote on this claim"):
+        move(claim, "approve", editor)
+    assert move(claim, "approve", second_reader).status == "approved"
+
+
+def test_nobody_withdraws_a_report_that_a_conflict_of_theirs_touches(
+    claim_in: ClaimIn, editor: User, second_reader: User
+) -> None:
+    """Whoever confirms a retraction approves its version of the report, as with a correction."""
+    other = factories.person("otto", "editor", first="Otto")
+    claim = claim_in("published")
+    _by_details(claim, editor, "Harbour")
+    declared = assignment.declare_conflict(actor=other, topic="harbour")
+    claim = move(claim, "propose_retraction", editor, reason="Seen.")
+    for taken_back in (False, True):
+        if taken_back:
+            assignment.withdraw_conflict(declared.pk, actor=other)
+        with pytest.raises(TransitionRefused, match="You declared a conflict of interest"):
+            move(claim, "retract", other, payload={"public_note": "A note."})
+    assert move(claim, "retract", second_reader, payload={"public_note": "A note."}).status == "retracted"
+
+
 def test_nor_is_a_topic_published_in_a_correction_by_who_chose_it(claim_in: ClaimIn, editor: User) -> None:
     other = factories.person("otto", "editor", first="Otto")
     claim = claim_in("published")

@@ -15,10 +15,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections
 
-from claims.domain import articles, claims, evidence, verdicts
+from claims.domain import articles, claims, desk, evidence, public_notes, verdicts
+from claims.domain.transitions import transition
 from claims.enums import Action
-from claims.exceptions import DeskError
-from claims.models import Claim, Report
+from claims.exceptions import Conflict, DeskError
+from claims.models import Claim, ProposedNote, Report
 from tests import factories
 from tests.factories import move
 
@@ -201,3 +202,46 @@ def test_nobody_publishes_the_verdict_or_a_source_that_they_change_at_that_momen
         assert "Only I wrote this." not in _printed(claim)
         if Claim.objects.get(pk=claim.pk).status == "published":
             _in_correction(claim, otto)
+
+
+def test_of_two_who_propose_a_retraction_at_once_the_second_is_told_of_the_first(
+    claim_in: ClaimIn, editor: User, otto: User
+) -> None:
+    """Broken build: both notes are made before either has moved the claim, and the second breaks off at the database."""
+    claim = claim_in("published")
+
+    def propose(by: User) -> Claim:
+        return transition(
+            claim.pk, Action.PROPOSE_RETRACTION, actor=by, version=claim.version, reason="Wrong bridge.",
+            payload={"public_note": f"{by} says it is wrong."},
+        )  # fmt: skip
+
+    first, second = meet(lambda: propose(editor), lambda: propose(otto), before="INSERT INTO")
+    assert [type(told) for told in (first, second)] == [type(None), Conflict]
+    assert ProposedNote.objects.get(claim=claim).proposed_by == editor
+
+
+@pytest.mark.parametrize("before", [HELD, 'FROM "claims_correction"'])
+def test_a_note_that_is_changed_at_that_moment_does_not_go_out_with_the_agreement_to_the_former_words(
+    claim_in: ClaimIn, editor: User, otto: User, second_reader: User, before: str
+) -> None:
+    desk.save_settings(actor=editor, fields={"note_needs_two": True})
+    claim = _in_correction(claim_in("published"), otto)
+    public_notes.propose(claim.pk, "correction", actor=otto, text="What was wrong.")
+    told, _other = meet(
+        lambda: move(
+            claim, Action.PUBLISH_CORRECTION, second_reader, payload={"public_note": "What was wrong."}
+        ),
+        lambda: public_notes.propose(claim.pk, "correction", actor=second_reader, text="Only I wrote this."),
+        before=before,
+    )
+    published = Claim.objects.get(pk=claim.pk).status == "published"
+    assert published == (told is None)
+    if not published:  # the change was through first
+        assert ProposedNote.objects.get(claim=claim).text == "Only I wrote this."
+        assert _outcome(
+            lambda: move(
+                claim, Action.PUBLISH_CORRECTION, second_reader, payload={"public_note": "Only I wrote this."}
+            )
+        )
+    assert "Only I wrote this." not in _printed(claim)

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 
 from claims.domain import articles, claims, evidence, extraction, speakers, verdicts
 from claims.extraction import extract
-from claims.models import Article, Claim, Evidence, Report, Verdict
+from claims.models import Article, Claim, Evidence, ProposedNote, Report, Verdict
 from tests import factories
 from tests.architecture.test_addresses import ROUTES
 
@@ -35,11 +35,24 @@ def hidden(editor: User, reviewer: User, second_reader: User) -> dict[str, list[
     claims.add_comment(published.pk, actor=reviewer, text=f"{CANARY}-comment")
     source = published.evidence.earliest("pk")
     Evidence.objects.filter(pk=source.pk).update(note=f"{CANARY}-note")
+    _notes_not_yet_public(people)
     drafts: list[Claim] = []
     for status, count in DRAFTS.items():
         for number in range(count):
             drafts.append(_draft(f"{status}{number}", status, people))
     return {"published": [published], "drafts": drafts}
+
+
+def _notes_not_yet_public(people: dict[str, User]) -> None:
+    """Another report in public, with a correction open and a retraction proposed, and a note for each."""
+    claim = factories.bring_to("published", factories.claim(people["editor"], "22,400 vehicles"), **people)
+    given = {"kind": "correction", "public_note": f"{CANARY}-correction-note"}
+    claim = factories.move(
+        claim, "open_correction", people["editor"], reason=f"{CANARY}-reason", payload=given
+    )
+    proposed = {"public_note": f"{CANARY}-retraction-note"}
+    factories.move(claim, "propose_retraction", people["editor"], reason=f"{CANARY}-reason", payload=proposed)
+    assert ProposedNote.objects.filter(text__startswith=CANARY).count() == 2
 
 
 def _draft(name: str, status: str, people: dict[str, User]) -> Claim:
@@ -83,8 +96,9 @@ def _asked(hidden: dict[str, list[Any]]) -> Iterator[str]:
     drafts: list[Claim] = hidden["drafts"]
     report = Report.objects.get(claim=hidden["published"][0])
     chosen = [drafts[0], drafts[3], drafts[5], drafts[-1]]
-    slugs = [report.slug, *(claim.article.slug for claim in chosen)]
-    pks = [report.claim_id, *(claim.pk for claim in chosen)]
+    corrected = Report.objects.exclude(pk=report.pk).get()
+    slugs = [report.slug, corrected.slug, *(claim.article.slug for claim in chosen)]
+    pks = [report.claim_id, corrected.claim_id, *(claim.pk for claim in chosen)]
     fixed = {"number": 1, "kind": "methodology", "gate": "both_sides", "action": "publish", "uidb64": "MQ",
              "token": "set-password", "file": "report.json", "of": "correction"}  # fmt: skip
     for _name, _route, pattern in ROUTES:
