@@ -51,6 +51,8 @@ class EvidenceForm(DeskForm):
     accessed_on = Day(label=_("Seen on"), required=False)
     note = forms.CharField(label=_("Note for colleagues"), required=False, widget=area(2))
 
+    proposed = ""  # the kind that the site's name speaks for, as long as nobody chose one
+
     @classmethod
     def of(cls, item: Evidence, data: Any = None, files: Any = None) -> EvidenceForm:
         """The form as the source stands, or as it was typed."""
@@ -65,14 +67,19 @@ class EvidenceForm(DeskForm):
         return bool(wrong) or any(self[name].value() for name in folded)
 
     def propose_kind(self, address: str) -> None:
-        """Ask for the proposed kind again whenever the link changes; what was chosen by hand is sent along and stays."""
+        """Ask for the proposed kind again whenever the link changes; what was chosen by hand is sent along and stays.
+
+        What was only proposed for the link before goes with that link.
+        """
+        if self.initial.get("kind") == self.initial.get("proposed"):
+            self.initial.pop("kind", None)
         self.fields["url"].widget.attrs |= {
             "autofocus": True, "hx-get": address, "hx-trigger": "change", "hx-include": "#evidence-kind",
             "hx-target": "#evidence-kind", "hx-select": "#evidence-kind", "hx-swap": "outerHTML",
         }  # fmt: skip
         link = str(self.initial.get("url") or "")
         if link and not self.initial.get("kind") and not urls.why_not_printed(link):
-            self.initial["kind"] = nearness(link)
+            self.initial["kind"] = self.proposed = nearness(link)
             self.fields["kind"].help_text = _(
                 "Proposed by the name of the site. Choose another where it is wrong."
             )

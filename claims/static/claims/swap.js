@@ -21,9 +21,11 @@
     }
   });
 
-  // A proposal that was on its way comes too late for somebody who has chosen meanwhile.
+  // A proposal that was on its way comes too late for somebody who has chosen meanwhile. One for a former link is no choice.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.target.matches("[data-proposed]") && detail.target.querySelector(":checked")) detail.shouldSwap = false;
+    if (!detail.target.matches("[data-proposed]")) return;
+    const chosen = detail.target.querySelector(":checked");
+    if (chosen && chosen.value !== detail.target.querySelector("[name=proposed]")?.value) detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -56,7 +56,7 @@ def _pin_the_rest(form: EvidenceForm, typed: dict[str, Any]) -> None:
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
     """What a step found, offered as the beginning of a source. It is only offered: a person adds it."""
-    names = ("url", "title", "publisher", "quote", "document", "kind")
+    names = ("url", "title", "publisher", "quote", "document", "kind", "proposed")
     return {name: request.GET.get(name, "") for name in names}
 
 
