@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.widgets import DayAndTime
 from claims.domain import audit, blind, people
+from claims.models import AuditEvent
 from claims.workflow import permits
 
 
@@ -63,11 +65,15 @@ class NoDeleteAdmin(TableAdmin):
         actor: Any = request.user
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            audit.record(
+            event = audit.record(
                 "admin.changed" if change else "admin.added",
                 actor=actor,
                 data={"table": self.opts.label_lower, "row": obj.pk, "fields": sorted(form.changed_data)},
             )
+            self.tell(obj, form.changed_data, actor=actor, event=event)
+
+    def tell(self, obj: Any, changed: list[str], *, actor: User, event: AuditEvent) -> None:
+        """Whom the desk's own verb would tell of the change."""
 
 
 class LookOnlyInline(admin.TabularInline[Any, Any]):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from claims.admin.base import LookOnlyInline, NoDeleteAdmin, ReadOnlyAdmin
+from claims.domain import desk
 from claims.models import (
+    AuditEvent,
     Checklist,
     ChecklistItem,
     ChecklistTick,
@@ -27,6 +30,9 @@ class DeskSettingsAdmin(NoDeleteAdmin):
 
     # Their shape belongs to the verbs behind the settings pages.
     readonly_fields = ("decline_reasons", "due_rules")
+
+    def tell(self, obj: DeskSettings, changed: list[str], *, actor: User, event: AuditEvent) -> None:
+        desk.tell_of_rules({name: getattr(obj, name) for name in changed}, actor=actor, event=event)
 
 
 @admin.register(Page)
@@ -72,6 +78,10 @@ class ProfileAdmin(NoDeleteAdmin):
     list_display = ("person", "is_machine", "away_until", "most_claims")
     list_filter = ("is_machine",)
     list_select_related = ("person",)
+
+    def tell(self, obj: Profile, changed: list[str], *, actor: User, event: AuditEvent) -> None:
+        if "is_machine" in changed:
+            desk.tell_of_program(obj.person, obj.is_machine, actor=actor, event=event)
 
 
 @admin.register(Conflict)

@@ -37,6 +37,10 @@ def editors() -> QuerySet[User]:
     )
 
 
+# On them rests that two people look; whoever switches one off alone is seen to.
+_TWO_PEOPLE = ("blind_second_rating", "note_needs_two")
+
+
 def everybody() -> QuerySet[User]:
     """Everybody with an account, by name, with groups, profile and second steps at hand for a list."""
     return (
@@ -185,6 +189,29 @@ def _tell_editors(actor: User, person: User, event: AuditEvent, now: str) -> Non
     notices.send(told, "desk.people", words, None, event, address=reverse("people"))
 
 
+def tell_of_program(person: User, is_program: bool, *, actor: User, event: AuditEvent) -> None:
+    """Tell the other editors that an account is a program's from now on, or a person's: only people agree to anything."""
+    _tell_editors(actor, person, event, _("now a program") if is_program else _("no program any more"))
+
+
+def tell_of_rules(changed: Mapping[str, Any], *, actor: User, event: AuditEvent) -> None:
+    """Tell the other editors which of the rules on two pairs of eyes somebody has switched; ``changed``: the new values."""
+    who = notices.shorten(people.display_name(actor), 80)
+    said = []
+    for name in _TWO_PEOPLE:
+        if name in changed:
+            rule = str(DeskSettings._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column of its own
+            words = (
+                _("%(who)s switched “%(rule)s” on.")
+                if changed[name]
+                else _("%(who)s switched “%(rule)s” off.")
+            )
+            said.append(words % {"who": who, "rule": rule})
+    if said:
+        told = notices.editors() - {actor.pk}
+        notices.send(told, "desk.people", " ".join(said), None, event, address=reverse("settings"))
+
+
 def _name_from(email: str) -> str:
     """A free user name that begins as the address does; its owner may choose another."""
     before = User.normalize_username(email.split("@")[0])
@@ -221,7 +248,8 @@ def save_settings(*, actor: User, fields: Mapping[str, Any]) -> DeskSettings:
         DeskSettings.objects.filter(pk=1).update(**changed)
         desk.refresh_from_db()
         after = {name: str(value) for name, value in changed.items()}
-        audit.record("desk.settings", actor=actor, data={"before": before, "after": after})
+        event = audit.record("desk.settings", actor=actor, data={"before": before, "after": after})
+        tell_of_rules(changed, actor=actor, event=event)
     return desk
 
 

@@ -239,7 +239,10 @@ OTHERS: dict[str, Words] = {
     "source.task": gettext_lazy("A source of a published report of yours is gone or changed"),
     "reader.message": gettext_lazy("A reader writes about a report of yours"),
     "account.codes": gettext_lazy("Somebody types wrong codes after your password"),
-    "desk.people": gettext_lazy("Somebody is added, closed or given another role (editors)"),
+    "desk.people": gettext_lazy(
+        "Somebody is added, closed, given another role or turned from a program into a person or back, or a rule on two pairs "
+        "of eyes is switched (editors)"
+    ),
     "article.failed": gettext_lazy("An article you added cannot be read"),
 }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from claims.domain import (
     assignment,
@@ -21,7 +24,7 @@ from claims.domain import (
     tokens,
 )
 from claims.exceptions import Conflict, InvalidInput, NotAllowed
-from claims.models import AuditEvent, Notification, Page, Profile
+from claims.models import AuditEvent, Notification, OutboxMessage, Page, Profile
 from tests import factories
 
 
@@ -153,6 +156,45 @@ def test_the_other_editors_hear_who_comes_and_goes(editor: User, reviewer: User)
         assert all("me+2@elsewhere.example" in row.text for row in rows)
         assert [row.text.rpartition("(")[2] for row in rows] == ["Reviewer).", "Editor).", "account closed)."]
     assert not Notification.objects.filter(person__in=[editor, reviewer, made]).exists()
+
+
+def test_they_hear_who_switches_a_rule_on_two_pairs_of_eyes(editor: User, reviewer: User) -> None:
+    """One editor who switches it off, publishes and switches it on again would have been two."""
+    other = factories.person("sam", "editor")
+    for at, fields in enumerate((
+        {"note_needs_two": True, "tagline": "x"}, {"note_needs_two": True, "tagline": "y"},
+        {"note_needs_two": False, "blind_second_rating": True},
+    )):  # fmt: skip
+        desk.save_settings(actor=editor, fields=fields)
+        assert Notification.objects.filter(kind="desk.people").count() == [1, 1, 2][at]
+    first, second = Notification.objects.filter(person=other).order_by("pk")
+    assert first.text == "Pia Demo switched “a public note needs two people” on."
+    assert "“a public note needs two people” off." in second.text
+    assert second.text.count("switched") == 2
+    assert OutboxMessage.objects.filter(kind="mail", key__endswith=f":{other.pk}").count() == 2
+    assert not Notification.objects.filter(person__in=[editor, reviewer]).exists()
+
+
+def test_they_hear_of_a_program_that_becomes_a_person_and_of_rules_switched_in_the_administration(
+    editor: User, reviewer: User, as_user: Callable[[User], Client]
+) -> None:
+    chief = User.objects.create_superuser("chief", "chief@desk.example", "a long password")
+    Profile.objects.update_or_create(person=reviewer, defaults={"is_machine": True})
+    client = as_user(chief)
+    page = f"/admin/claims/profile/{reviewer.profile.pk}/change/"
+    for address, switch in ((page, "is_machine"), ("/admin/claims/desksettings/1/change/", "note_needs_two")):
+        form = client.get(address).context["adminform"].form
+        sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+        sent = {name: json.dumps(value) if isinstance(value, list) else value for name, value in sent.items()}
+        turned = (
+            {name: value for name, value in sent.items() if name != switch}
+            if switch in sent
+            else {**sent, switch: "on"}
+        )
+        assert client.post(address, turned).status_code == 302
+    told = [row.text for row in Notification.objects.filter(person=editor, kind="desk.people").order_by("pk")]
+    assert "Noor Demo" in told[0] and told[0].endswith("(no program any more).")
+    assert told[1:] == ["chief switched “a public note needs two people” on."]
 
 
 def test_long_names_do_not_hide_who_was_added_as_what(editor: User) -> None:
