@@ -121,6 +121,7 @@ def contests(people: dict[str, Any], claims: Iterator[Any]) -> list[Contest]:
         Contest("cancel_correction", "correcting", editors, {}),
         Contest("propose_retraction", "published", editors, why),
         Contest("retract", "proposed", ("ruth", "tomas"), {"public_note": "The source was withdrawn."}),
+        Contest("cancel_retraction", "proposed", editors, why),
         Contest("decline", "new", readers, {"decline_reason": "opinion", **why}),
         Contest("mark_duplicate", "new", readers, {"original": next(claims).pk}),
         Contest("hold", "triaged", editors, why),

@@ -91,6 +91,7 @@ class Action(TextChoices):
     CANCEL_CORRECTION = "cancel_correction", _("Drop the correction")
     PROPOSE_RETRACTION = "propose_retraction", _("Propose to retract")
     RETRACT = "retract", _("Retract")
+    CANCEL_RETRACTION = "cancel_retraction", _("Drop the retraction")
     DECLINE = "decline", _("Decline")
     MARK_DUPLICATE = "mark_duplicate", _("Mark as duplicate")
     HOLD = "hold", _("Put on hold")

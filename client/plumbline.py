@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 AboutEnum = Literal['fact', 'quote', 'source', 'other']
 
-ActionEnum = Literal['triage', 'assign', 'take', 'reassign', 'release', 'start', 'submit', 'send_back', 'approve', 'schedule', 'unschedule', 'publish', 'open_correction', 'publish_correction', 'cancel_correction', 'propose_retraction', 'retract', 'decline', 'mark_duplicate', 'hold', 'reopen', 'undo']
+ActionEnum = Literal['triage', 'assign', 'take', 'reassign', 'release', 'start', 'submit', 'send_back', 'approve', 'schedule', 'unschedule', 'publish', 'open_correction', 'publish_correction', 'cancel_correction', 'propose_retraction', 'retract', 'cancel_retraction', 'decline', 'mark_duplicate', 'hold', 'reopen', 'undo']
 
 ArchiveStateEnum = Literal['none', 'own_copy', 'independent']
 

@@ -22,7 +22,7 @@ _REMEMBERED = ("assignee_id", "second_reader_id", "due_at", "decline_reason", "d
 # Moves whose effects are rows of their own: the claim is held first, so that a second one waits and finds it moved.
 WEIGHTY = frozenset(
     {Action.APPROVE, Action.PUBLISH, Action.OPEN_CORRECTION, Action.PUBLISH_CORRECTION, Action.CANCEL_CORRECTION,
-     Action.RETRACT}
+     Action.RETRACT, Action.CANCEL_RETRACTION}
 )  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def fields_of(row: Row, claim: Claim, facts: ClaimFacts) -> dict[str, Any]:
             return {"second_reader_id": facts.actor_id}
         case Action.PROPOSE_RETRACTION:
             return {"retraction_proposed_by_id": facts.actor_id}
+        case Action.CANCEL_RETRACTION:
+            return {"retraction_proposed_by_id": None}
         case Action.UNDO:
             return _former(facts)
         case _:
@@ -202,6 +204,10 @@ def _retract(claim: Claim, facts: ClaimFacts, reason: str) -> None:
     )  # fmt: skip
 
 
+def _cancel_retraction(claim: Claim, facts: ClaimFacts, reason: str) -> None:
+    public_notes.end_retraction(claim)
+
+
 _BEFORE: dict[Action, Callable[[Claim, ClaimFacts, str], None]] = {
     Action.APPROVE: _approve,
     Action.PUBLISH: _publish,
@@ -209,4 +215,5 @@ _BEFORE: dict[Action, Callable[[Claim, ClaimFacts, str], None]] = {
     Action.PUBLISH_CORRECTION: _publish_correction,
     Action.CANCEL_CORRECTION: _cancel_correction,
     Action.RETRACT: _retract,
+    Action.CANCEL_RETRACTION: _cancel_retraction,
 }

@@ -205,6 +205,11 @@ NOTICES: dict[Action, Told | Silent] = {
         gettext_lazy("%(who)s retracted “%(claim)s”."),
         gettext_lazy("A report is retracted"),
     ),
+    Action.CANCEL_RETRACTION: Told(
+        _all_and_editors,
+        gettext_lazy("%(who)s dropped the retraction of “%(claim)s”."),
+        gettext_lazy("A proposal to retract a report is dropped"),
+    ),
     Action.DECLINE: Told(
         _checker, gettext_lazy("%(who)s declined “%(claim)s”."), gettext_lazy("A claim of yours is declined")
     ),

@@ -129,6 +129,11 @@ def begin(claim: Claim, correction: Correction | None, text: str, by: User) -> N
     _begin(claim, correction, text, by)
 
 
+def end_retraction(claim: Claim) -> None:
+    """Nothing stands any more for a retraction that is dropped; the trail keeps every wording."""
+    ProposedNote.objects.filter(claim=claim, correction__isnull=True).delete()
+
+
 def _begin(claim: Claim, correction: Correction | None, text: str, by: User) -> ProposedNote:
     return ProposedNote.objects.create(
         claim=claim, correction=correction, text=text, proposed_by=by, proposed_at=timezone.now()

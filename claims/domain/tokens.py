@@ -25,7 +25,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 # What decides over the public page. A token needs the widest scope for it, whoever made it.
 PUBLIC_ACTIONS = frozenset(
     {Action.APPROVE, Action.SCHEDULE, Action.UNSCHEDULE, Action.PUBLISH, Action.OPEN_CORRECTION,
-     Action.PUBLISH_CORRECTION, Action.CANCEL_CORRECTION, Action.PROPOSE_RETRACTION, Action.RETRACT}
+     Action.PUBLISH_CORRECTION, Action.CANCEL_CORRECTION, Action.PROPOSE_RETRACTION, Action.RETRACT, Action.CANCEL_RETRACTION}
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ MOVES = {
     "cancel_correction": gettext_noop("dropped the correction"),
     "propose_retraction": gettext_noop("proposed to retract it"),
     "retract": gettext_noop("retracted it"),
+    "cancel_retraction": gettext_noop("dropped the retraction"),
     "decline": gettext_noop("declined it"),
     "mark_duplicate": gettext_noop("marked it as a duplicate"),
     "hold": gettext_noop("put it on hold"),

@@ -39,6 +39,8 @@ class Move:
         return not self.denials
 
 
+# Where there is nothing to take back, nobody needs to read why not.
+_TAKING_BACK = frozenset({Action.UNDO, Action.CANCEL_RETRACTION})
 # Guards that judge what a form will bring; before it is filled in they cannot stand in the way.
 _JUDGE_THE_FORM = frozenset(
     {
@@ -72,7 +74,7 @@ def available(claim: Claim, person: User | None, *, last_move: AuditEvent | str 
             continue
         names = [name for name in row.guards if name not in _JUDGE_THE_FORM]
         denials = guards.ask(names, facts)
-        if row.action == Action.UNDO and denials:
+        if row.action in _TAKING_BACK and denials:
             continue
         if row.action == Action.TAKE and person is not None:
             facts.payload = {"assignee": person}

@@ -245,7 +245,7 @@ class ProposedNote(models.Model):
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proposed_notes")
-    # Which correction it speaks of; NULL for the retraction, of which a report has one at most.
+    # Which correction it speaks of; NULL for the retraction; no report has two proposed at once.
     correction = models.OneToOneField(
         Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_note"
     )

@@ -107,6 +107,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     Action.PUBLISH_CORRECTION: ("public_note",),
     Action.PROPOSE_RETRACTION: ("reason", "public_note"),
     Action.RETRACT: ("public_note",),
+    Action.CANCEL_RETRACTION: ("reason",),
     Action.DECLINE: ("decline_reason", "reason"),
     Action.MARK_DUPLICATE: ("original",),
     Action.HOLD: ("reason",),

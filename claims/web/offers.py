@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from claims.domain import people
+from claims.enums import Action
 from claims.models import Claim
 from claims.web import addresses, cards
 from claims.web.forms_claim import asks_more
@@ -45,5 +46,7 @@ def _of(claim: Claim, person: User, triage: frozenset[str]) -> list[Offer]:
             addresses.of_claim("move", claim.pk, row.action) if asks_more(row.action) else "",
         )
         for row in table.actions_from(claim.status)
-        if here & set(row.who) and (row.action not in cards.TRIAGE or row.action in triage)
+        if here & set(row.who)
+        and (row.action not in cards.TRIAGE or row.action in triage)
+        and (row.action != Action.CANCEL_RETRACTION or claim.retraction_proposed_by_id)
     ]

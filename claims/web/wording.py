@@ -70,6 +70,7 @@ def said(claim: Claim, action: str) -> str:
         Action.CANCEL_CORRECTION: _("The correction was dropped."),
         Action.PROPOSE_RETRACTION: _("The retraction is proposed. Somebody else has to confirm it."),
         Action.RETRACT: _("Retracted. The page stays, with the reason."),
+        Action.CANCEL_RETRACTION: _("The retraction was dropped. The report stays as it is."),
         Action.DECLINE: _("Declined: claim %(number)s."),
         Action.MARK_DUPLICATE: _("Marked as duplicate: claim %(number)s."),
         Action.HOLD: _("Put on hold."),

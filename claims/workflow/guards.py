@@ -318,6 +318,12 @@ def not_yet_proposed(facts: Facts) -> Answer:
     )
 
 
+def retraction_proposed(facts: Facts) -> Answer:
+    if facts.retraction_proposed_by is not None:
+        return ALLOWED
+    return Denied(_("Nobody has proposed to retract this report."), "", "correction")
+
+
 def retraction_proposed_by_another(facts: Facts) -> Answer:
     if facts.retraction_proposed_by is None:
         return Denied(_("Nobody has proposed to retract this report."), _("Propose it first."), "correction")
@@ -384,7 +390,7 @@ GUARDS: Mapping[str, Guard] = {
         checker_can_work, reader_can_read, no_conflict_declared, verdict_written, author_gates, all_gates, never_wrote, no_exception_of_own,
         person_decides, blind_rating_done,
         approval_stands, date_ahead, time_has_come, correction_kind, another_than_corrector, public_note,
-        correction_gates, not_yet_proposed, retraction_proposed_by_another, person_confirms, retraction_note, note_read_by_two, duplicate_of_original,
+        correction_gates, not_yet_proposed, retraction_proposed, retraction_proposed_by_another, person_confirms, retraction_note, note_read_by_two, duplicate_of_original,
         nobody_acted_since,
     )
 }  # fmt: skip

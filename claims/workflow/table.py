@@ -121,6 +121,14 @@ TABLE: tuple[Row, ...] = (
             "note_read_by_two",
         ),
     ),
+    Row(
+        A.CANCEL_RETRACTION,
+        (S.PUBLISHED, S.CORRECTING),
+        None,
+        ("editor",),
+        ("retraction_proposed",),
+        needs_reason=True,
+    ),
     Row(A.DECLINE, (S.NEW,), S.DECLINED, ("reviewer", "editor"), needs_reason=True, undoable=True),
     Row(
         A.DECLINE,

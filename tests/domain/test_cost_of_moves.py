@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 MOST: dict[str, int] = {
     Action.TRIAGE: 4, Action.START: 4, Action.REOPEN: 4, Action.MARK_DUPLICATE: 5, Action.TAKE: 6,
     Action.HOLD: 6, Action.SEND_BACK: 6, Action.DECLINE: 7, Action.UNSCHEDULE: 7, Action.PROPOSE_RETRACTION: 7,
-    Action.RELEASE: 8, Action.UNDO: 9, Action.ASSIGN: 10, Action.REASSIGN: 10, Action.APPROVE: 15,
+    Action.RELEASE: 8, Action.CANCEL_RETRACTION: 9, Action.UNDO: 9, Action.ASSIGN: 10, Action.REASSIGN: 10, Action.APPROVE: 15,
     Action.OPEN_CORRECTION: 16, Action.SUBMIT: 17, Action.SCHEDULE: 17, Action.CANCEL_CORRECTION: 18,
     Action.PUBLISH: 27, Action.RETRACT: 32, Action.PUBLISH_CORRECTION: 32,
 }  # fmt: skip
@@ -92,6 +92,8 @@ def _ready(row: Row, status: str, people: dict[str, User]) -> tuple[Claim, User,
         forms[Action.MARK_DUPLICATE] = {"original": factories.claim(editor, "22,400").pk}
     if row.action == Action.RETRACT:
         claim, who = move(claim, Action.PROPOSE_RETRACTION, editor, reason="wrong"), people["chief"]
+    if row.action == Action.CANCEL_RETRACTION:
+        claim = move(claim, Action.PROPOSE_RETRACTION, editor, reason="wrong")
     if row.action == Action.UNDO and status == ClaimStatus.ASSIGNED:
         who = editor
     return claim, who, forms.get(row.action, {})

@@ -88,7 +88,7 @@ def test_every_action_that_tells_reaches_a_person_and_never_the_one_who_acted(
     assert names
     assert editor.username not in names
     assert (other.username in names) == (action in {
-        Action.RELEASE, Action.APPROVE, Action.PROPOSE_RETRACTION, Action.RETRACT, Action.REASSIGN
+        Action.RELEASE, Action.APPROVE, Action.PROPOSE_RETRACTION, Action.RETRACT, Action.CANCEL_RETRACTION, Action.REASSIGN
     })  # fmt: skip
     row = Notification.objects.filter(kind=f"claim.{action}").first()
     assert row is not None

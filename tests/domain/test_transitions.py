@@ -15,7 +15,16 @@ from claims.domain import evidence, verdicts
 from claims.domain.transitions import available, can, transition
 from claims.enums import Action, ClaimStatus
 from claims.exceptions import Conflict, InvalidInput, NotAllowed, TransitionRefused
-from claims.models import Approval, Assignment, AuditEvent, Claim, Notification, Report, ReportVersion
+from claims.models import (
+    Approval,
+    Assignment,
+    AuditEvent,
+    Claim,
+    Notification,
+    ProposedNote,
+    Report,
+    ReportVersion,
+)
 from claims.publishing.document import ReportDocument
 from claims.workflow.table import TABLE
 from tests import factories
@@ -276,6 +285,27 @@ def test_retraction_needs_two_people(claim_in: ClaimIn, editor: User, second_rea
     report = Report.objects.get(claim=claim)
     assert report.retracted_at is not None
     assert ReportDocument.from_json(report.current_version.document).retracted  # type: ignore[union-attr]  # published
+
+
+def test_a_retraction_is_dropped_with_its_note_and_can_be_proposed_again(
+    claim_in: ClaimIn, editor: User, reviewer: User, second_reader: User
+) -> None:
+    """Broken build: leave who proposed it, or the note, where it was."""
+    claim = claim_in("published")
+    assert not can(claim, editor, Action.CANCEL_RETRACTION)
+    assert Action.CANCEL_RETRACTION not in {one.action for one in available(claim, editor)}
+    note = {"public_note": "We were wrong."}
+    claim = move(claim, Action.PROPOSE_RETRACTION, editor, reason="wrong person", payload=note)
+    assert not can(claim, reviewer, Action.CANCEL_RETRACTION)
+    claim = move(claim, Action.CANCEL_RETRACTION, editor, reason="It was the right one.")
+    assert (claim.status, claim.retraction_proposed_by) == (ClaimStatus.PUBLISHED, None)
+    assert not ProposedNote.objects.exists()
+    with pytest.raises(TransitionRefused, match="Nobody has proposed"):
+        move(claim, Action.RETRACT, second_reader, payload=note)
+    with pytest.raises(TransitionRefused, match="Nobody has proposed"):
+        move(claim, Action.CANCEL_RETRACTION, editor, reason="Again.")
+    claim = move(claim, Action.PROPOSE_RETRACTION, editor, reason="It was not.")
+    assert claim.retraction_proposed_by == editor
 
 
 def test_retracted_is_the_end() -> None:

@@ -12,7 +12,7 @@ from tests.races.test_ledger import run
 def test_of_two_who_press_at_once_one_is_told_that_somebody_was_faster() -> None:
     account = run("pairs", "--pairs", "2", "--publish", "10", "--rotate")
     assert account["wrong"] == 0, account["rows"]
-    assert account["pairs"] == 21 * 2 + 10
+    assert account["pairs"] == 22 * 2 + 10
 
 
 @pytest.mark.proof

@@ -48,6 +48,7 @@ EDGES = {
     "cancel_correction": {("correcting", "published")},
     "propose_retraction": {("published", "published"), ("correcting", "correcting")},
     "retract": {("published", "retracted"), ("correcting", "retracted")},
+    "cancel_retraction": {("published", "published"), ("correcting", "correcting")},
     "decline": {(s, "declined") for s in ("new", "triaged", "assigned", "researching")},
     "mark_duplicate": {("new", "duplicate"), ("triaged", "duplicate")},
     "hold": {(s, "on_hold") for s in ("triaged", "assigned", "researching", "in_review")},
@@ -61,7 +62,7 @@ EDGES = {
 NEVER_ALONE = {"vera": set(Action.values), "robot": {"approve", "take"}}
 EDITORS_ALONE = {
     "assign", "schedule", "unschedule", "publish", "open_correction", "cancel_correction",
-    "propose_retraction", "hold", "reopen",
+    "propose_retraction", "cancel_retraction", "hold", "reopen",
 }  # fmt: skip
 
 
