@@ -72,12 +72,12 @@ class Since:
     gone_sources: list[Evidence]
 
 
+_LOOKS = ("claim.send_back", "claim.approve", "claim.publish", "claim.publish_correction")
+
+
 def since_last_look(claim: Claim, verdict: Verdict | None) -> Since | None:
-    """What changed since the claim was last sent back or approved; None when it is read for the first time."""
-    looks = claim.events.filter(action__in=("claim.send_back", "claim.approve", "claim.publish")).order_by(
-        "-id"
-    )
-    look = looks.first()
+    """What changed since the claim was last sent back, approved or published; None when it is read for the first time."""
+    look = claim.events.filter(action__in=_LOOKS).order_by("-id").first()
     if look is None:
         return None
     revisions = VerdictRevision.objects.select_related("level").filter(claim=claim, created_at__lte=look.at)

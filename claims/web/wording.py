@@ -34,6 +34,13 @@ def consequences(claim: Claim, action: str) -> list[str]:
             ]
         case Action.PROPOSE_RETRACTION:
             return [_("Nothing changes for readers yet. Somebody else has to confirm the retraction.")]
+        case Action.OPEN_CORRECTION:
+            return [
+                _("Readers see the report as it is until the correction is published."),
+                _(
+                    "Somebody else has to publish it: the second reader, or an editor, who wrote nothing of it."
+                ),
+            ]
         case Action.CANCEL_CORRECTION:
             return [_("The verdict and the evidence go back to what is published.")]
         case Action.PUBLISH_CORRECTION:

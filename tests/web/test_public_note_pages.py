@@ -196,6 +196,41 @@ def test_whoever_decides_reads_why_it_was_begun(
     )
 
 
+def test_whoever_publishes_a_correction_is_led_to_what_changed_since_readers_last_saw_it(
+    correcting: Claim, editor: User, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    client, review = as_user(second_reader), reverse("review", args=[correcting.pk])
+    form = reverse("move", args=[correcting.pk, "publish_correction"])
+    for page in (form, reverse("claim", args=[correcting.pk])):
+        assert f'href="{review}"' in client.get(page).content.decode()
+    first = changed(client.get(review).content.decode())
+    assert "Of vehicles" in first
+    assert press(client, correcting, "publish_correction", public_note=NOTE).status_code == 302
+    again = move(
+        Claim.objects.get(pk=correcting.pk),
+        Action.OPEN_CORRECTION,
+        editor,
+        reason="One more.",
+        payload={"kind": "correction"},
+    )
+    assert "vehicles" not in changed(client.get(review).content.decode()), "readers have seen that"
+    factories.fill(again, reviewer, summary="Of lorries.")
+    assert "lorries" in changed(client.get(review).content.decode())
+
+
+def changed(page: str) -> str:
+    """The part of the review that says what changed."""
+    words = re.sub("<[^>]+>", "", page.split("Since it was last looked at")[1].split("</details>")[0])
+    return re.sub(r"\s+", " ", words)
+
+
+def test_opening_a_correction_says_who_can_publish_it(
+    claim_in: Callable[..., Claim], editor: User, as_user: LogIn
+) -> None:
+    page = as_user(editor).get(reverse("move", args=[claim_in("published").pk, "open_correction"]))
+    assert "Somebody else has to publish it: the second reader, or an editor" in page.content.decode()
+
+
 def test_a_note_for_nothing_is_no_page(claim_in: Callable[..., Claim], editor: User, as_user: LogIn) -> None:
     claim, client = claim_in("published"), as_user(editor)
     assert client.get(reverse("claim-note", args=[claim.pk, "poem"])).status_code == 404
