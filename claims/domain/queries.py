@@ -45,6 +45,7 @@ class MyWork:
     new_articles: list[Article]
     mentions: list[Comment]
     corrections: list[Correction]
+    retractions: list[Claim]
 
 
 def my_work(person: User, *, is_editor: bool = False, reviews: bool = True, limit: int = 20) -> MyWork:
@@ -72,21 +73,39 @@ def my_work(person: User, *, is_editor: bool = False, reviews: bool = True, limi
         .select_related("author", "claim")
         .order_by("-created_at", "-id")[:8]
     )
-    corrections = _corrections_of_others(person, limit) if is_editor else []
+    corrections = _corrections_of_others(person, is_editor, limit)
+    retractions = _retractions_of_others(person, is_editor, limit)
     first = next(iter((*returned, *_due_first(assigned), *to_review, *to_publish)), None)
     return MyWork(
-        first, returned, to_review, assigned, waiting, to_publish, free, new_articles, mentions, corrections
-    )
+        first, returned, to_review, assigned, waiting, to_publish, free, new_articles, mentions, corrections,
+        retractions,
+    )  # fmt: skip
 
 
-def _corrections_of_others(person: User, limit: int) -> list[Correction]:
-    """Corrections under way, the oldest first: whoever opened one cannot publish it, so another editor has to see it."""
+def _corrections_of_others(person: User, is_editor: bool, limit: int) -> list[Correction]:
+    """Corrections under way, the oldest first: whoever opened one cannot publish it, so another editor has to see it.
+
+    The claim's second reader may publish it too.
+    """
     under_way = Correction.objects.filter(closed_at__isnull=True).exclude(opened_by=person)
+    if not is_editor:
+        under_way = under_way.filter(claim__second_reader=person)
     found = list(under_way.select_related("opened_by").order_by("opened_at", "id")[:limit])
     claims = Claim.objects.for_lists().in_bulk([correction.claim_id for correction in found])
     for correction in found:
         correction.claim = claims[correction.claim_id]
     return found
+
+
+def _retractions_of_others(person: User, is_editor: bool, limit: int) -> list[Claim]:
+    """Retractions that somebody else proposes, the oldest first; an editor or the second reader confirms them."""
+    proposed = Claim.objects.for_lists().select_related("retraction_proposed_by__profile")
+    proposed = proposed.filter(
+        retraction_proposed_by__isnull=False, status__in=(ClaimStatus.PUBLISHED, ClaimStatus.CORRECTING)
+    ).exclude(retraction_proposed_by=person)
+    if not is_editor:
+        proposed = proposed.filter(second_reader=person)
+    return list(proposed.order_by("status_since", "id")[:limit])
 
 
 def _approved() -> QuerySet[Claim]:

@@ -310,3 +310,21 @@ def test_a_long_article_hides_no_other_that_waits_for_triage(editor: User) -> No
         rows.claims(many, article, ClaimStatus.NEW)
     shown = {article.pk: article.waiting for article in queries.my_work(editor).new_articles}
     assert shown == {waiting[0].pk: 2, waiting[1].pk: 501, waiting[2].pk: 501}
+
+
+def test_the_second_reader_finds_the_correction_and_the_retraction_that_wait_for_them(
+    claim_in: Any, editor: User, reviewer: User, second_reader: User, as_user: LogIn
+) -> None:
+    claim = claim_in("published")
+    claim = factories.move(claim, "open_correction", editor, reason="Seen.", payload={"kind": "update"})
+    factories.move(claim, "propose_retraction", editor, reason="Wrong bridge.")
+    for person in (second_reader, factories.person("olga", "editor")):
+        page = as_user(person).get(reverse("my-work"))
+        assert [one.claim_id for one in page.context["work"].corrections] == [claim.pk]
+        assert [one.pk for one in page.context["work"].retractions] == [claim.pk]
+        assert "Retractions to confirm" in page.content.decode()
+        assert "Pia Demo proposes to retract this report." in page.content.decode()
+        assert not page.context["nothing"]
+    for person in (editor, reviewer):
+        work = as_user(person).get(reverse("my-work")).context["work"]
+        assert (work.corrections, work.retractions) == ([], [])

@@ -56,6 +56,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
                 work.assigned,
                 work.mine_to_publish,
                 work.corrections,
+                work.retractions,
             )
         ),
     }
