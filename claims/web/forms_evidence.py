@@ -69,17 +69,22 @@ class EvidenceForm(DeskForm):
     def propose_kind(self, address: str) -> None:
         """Ask for the proposed kind again whenever the link changes; what was chosen by hand is sent along and stays.
 
-        What was only proposed for the link before goes with that link.
+        What was only proposed for the link before goes with that link. A form that was refused goes on as it was.
         """
-        if self.initial.get("kind") == self.initial.get("proposed"):
-            self.initial.pop("kind", None)
         self.fields["url"].widget.attrs |= {
-            "autofocus": True, "hx-get": address, "hx-trigger": "change", "hx-include": "#evidence-kind",
+            "hx-get": address, "hx-trigger": "change", "hx-include": "#evidence-kind",
             "hx-target": "#evidence-kind", "hx-select": "#evidence-kind", "hx-swap": "outerHTML",
         }  # fmt: skip
-        link = str(self.initial.get("url") or "")
-        if link and not self.initial.get("kind") and not urls.why_not_printed(link):
-            self.initial["kind"] = self.proposed = nearness(link)
-            self.fields["kind"].help_text = _(
-                "Proposed by the name of the site. Choose another where it is wrong."
-            )
+        if self.is_bound:
+            kind = str(self.data.get("kind", ""))
+            self.proposed = kind if kind == self.data.get("proposed") else ""
+        else:
+            self.fields["url"].widget.attrs["autofocus"] = True
+            if self.initial.get("kind") == self.initial.get("proposed"):
+                self.initial.pop("kind", None)
+            link = str(self.initial.get("url") or "")
+            if link and not self.initial.get("kind") and not urls.why_not_printed(link):
+                self.initial["kind"] = self.proposed = nearness(link)
+        if self.proposed:
+            # On the bound field, which a form that was read has made already.
+            self["kind"].help_text = _("Proposed by the name of the site. Choose another where it is wrong.")

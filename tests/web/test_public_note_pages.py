@@ -231,6 +231,22 @@ def test_opening_a_correction_says_who_can_publish_it(
     assert "Somebody else has to publish it: the second reader, or an editor" in page.content.decode()
 
 
+def test_the_same_words_sent_again_are_said_to_be_proposed_already(
+    correcting: Claim, editor: User, second_reader: User, as_user: LogIn
+) -> None:
+    address, client = reverse("claim-note", args=[correcting.pk, "correction"]), as_user(editor)
+    mark = re.search(r'name="seen" value="([^"]+)"', client.get(address).content.decode())
+    assert mark
+    sent = {"public_note": NOTE, "seen": mark[1]}
+    again = client.post(address, sent, follow=True).content.decode()
+    assert "These words are proposed already." in again
+    assert (
+        "You agreed to the note." in as_user(second_reader).post(address, sent, follow=True).content.decode()
+    )
+    other = client.post(address, {**sent, "public_note": OTHER}, follow=True).content.decode()
+    assert "The note is proposed." in other
+
+
 def test_a_note_for_nothing_is_no_page(claim_in: Callable[..., Claim], editor: User, as_user: LogIn) -> None:
     claim, client = claim_in("published"), as_user(editor)
     assert client.get(reverse("claim-note", args=[claim.pk, "poem"])).status_code == 404

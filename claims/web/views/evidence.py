@@ -29,7 +29,6 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         verdicts.require_writer(claim, person)
         form = EvidenceForm(initial=_prefilled(request))
-        form.propose_kind(reverse("evidence-add", args=[pk]))
         return _page(request, claim, form)
     form = EvidenceForm(request.POST, request.FILES)
     try:
@@ -163,6 +162,8 @@ def _page(
     status: int = 200,
     met: meeting.Met | None = None,
 ) -> HttpResponse:
+    if item is None:
+        form.propose_kind(reverse("evidence-add", args=[claim.pk]))
     form.mark_errors()
     chosen = answers.number(str(form["document"].value() or ""))
     document = LibraryDocument.objects.readable().filter(pk=chosen).first() if chosen else None

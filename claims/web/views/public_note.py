@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -44,9 +45,17 @@ def note(request: HttpRequest, pk: int, of: str) -> HttpResponse:
         if agrees:
             met = None
         return _page(request, claim, of, form, met, problems.status_of(error))
-    done = _("You agreed to the note.") if saved.agreed_by_id == person.pk else _("The note is proposed.")
-    messages.success(request, done)
+    messages.success(request, _done(standing, saved, person))
     return answers.go(request, workbench.address(claim, f"note-{of}"))
+
+
+def _done(before: ProposedNote | None, saved: ProposedNote, person: User) -> str:
+    """What was done; who sent their own words once more has told nobody anything new."""
+    if saved.agreed_by_id == person.pk:
+        return _("You agreed to the note.")
+    if before is not None and before.text == saved.text:
+        return _("These words are proposed already. Nobody is told of them twice.")
+    return _("The note is proposed.")
 
 
 def _changed(standing: ProposedNote | None) -> str:
