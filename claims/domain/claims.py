@@ -189,11 +189,8 @@ def _note_topic(claim: Claim, actor: User, changed: Mapping[str, Any]) -> None:
     """
     if "topic" not in changed:
         return
-    if (
-        claim.status == ClaimStatus.IN_REVIEW
-        or people.has_conflict(actor, claim)
-        or people.took_back(actor.pk, claim)
-    ):
+    conflict = people.has_conflict(actor, claim) or people.took_back(actor.pk, claim)
+    if claim.status == ClaimStatus.IN_REVIEW or conflict:
         note_author(claim, actor, "claim.topic")
 
 

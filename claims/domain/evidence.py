@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, copies, steps
+from claims.domain import audit, copies, notes, steps
 from claims.domain import seen as marks
 from claims.domain.locking import lock_claim, note_author
 from claims.domain.verdicts import require_writer
@@ -89,7 +89,12 @@ def change_evidence(
 
 @transaction.atomic
 def withdraw_evidence(evidence_id: int, *, actor: User, reason: str = "") -> Evidence:
-    """Take a source back. Its number is not given again, and the timeline keeps it."""
+    """Take a source back. Its number is not given again, and the timeline keeps it.
+
+    Raises:
+        InvalidInput: no such source, or a reason that cannot be kept.
+    """
+    reason = notes.require_short(reason, "reason")
     item, claim = _find(evidence_id)
     require_writer(claim, actor)
     if item.withdrawn_at is None:

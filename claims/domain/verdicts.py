@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.domain import audit, blind, people
+from claims.domain import audit, blind, notes, people
 from claims.domain import seen as marks
 from claims.domain.gates import GATES
 from claims.domain.locking import lock_claim, note_author, require_writable
@@ -231,7 +231,7 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
 
     Raises:
         NotAllowed: not an editor.
-        InvalidInput: no such gate, one that knows no exceptions, or no reason.
+        InvalidInput: no such gate, one that knows no exceptions, or a reason that says nothing or too much.
     """
     claim = lock_claim(claim_id)
     people.require_verb("except_gate", claim, actor, _("Only an editor can make an exception."))
@@ -239,16 +239,17 @@ def except_gate(claim_id: int, gate: str, *, actor: User, reason: str) -> GateEx
         raise NotAllowed(_("A machine account cannot make an exception. Ask a person."))
     if not any(item.key == gate and item.can_be_excepted for item in GATES):
         raise InvalidInput(_("There is no exception from this."), "gate")
-    if not reason.strip():
+    reason = notes.require_short(notes.as_kept(reason), "reason")
+    if not reason:
         raise InvalidInput(_("Give the reason. It is printed on the report."), "reason")
     if gate == "anonymous_consent" and _added_unnamed(claim, actor):
         raise NotAllowed(_("You added the unnamed source, so another editor has to agree to it."))
     exception, _made = GateException.objects.update_or_create(
         claim=claim,
         gate=gate,
-        defaults={"reason": reason.strip(), "person": actor, "created_at": timezone.now()},
+        defaults={"reason": reason, "person": actor, "created_at": timezone.now()},
     )
-    audit.record("gate.excepted", actor=actor, claim=claim, reason=reason.strip(), data={"gate": gate})
+    audit.record("gate.excepted", actor=actor, claim=claim, reason=reason, data={"gate": gate})
     return exception
 
 

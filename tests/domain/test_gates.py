@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from claims.domain import articles, claims, clock, evidence, gates, tokens, verdicts
 from claims.enums import ClaimStatus
-from claims.exceptions import NotAllowed, TransitionRefused
+from claims.exceptions import InvalidInput, NotAllowed, TransitionRefused
 from claims.models import (
     Approval,
     Article,
@@ -283,6 +283,26 @@ def test_consent_to_an_unnamed_source_is_not_given_by_who_added_it(
     other = factories.person("otto", "editor")
     verdicts.except_gate(claim.pk, "anonymous_consent", actor=other, reason="I have met them.")
     assert not [d for d in gates.failing(gates.evaluate(_dossier(claim))) if d.gate.startswith("anonymous")]
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "\u2060 \u00ad", "Nobody else counts.\x00"])
+def test_an_exception_gives_readers_a_reason_that_can_be_read(
+    claim_in: Callable[..., Claim], editor: User, reason: str
+) -> None:
+    claim = claim_in("in_review")
+    with pytest.raises(InvalidInput) as told:
+        verdicts.except_gate(claim.pk, "two_origins", actor=editor, reason=reason)
+    assert told.value.field == "reason"
+
+
+def test_a_reason_for_taking_a_source_back_is_one_that_can_be_kept(
+    claim_in: Callable[..., Claim], editor: User, reviewer: User
+) -> None:
+    claim = factories.fill(claim_in("researching"), reviewer)
+    source = claim.evidence.earliest("pk")
+    with pytest.raises(InvalidInput):
+        evidence.withdraw_evidence(source.pk, actor=editor, reason="No longer there.\x00")
+    assert Evidence.objects.get(pk=source.pk).withdrawn_at is None
 
 
 def test_consent_is_not_given_by_who_took_the_name_off_nor_ahead_of_the_source(

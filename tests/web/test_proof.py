@@ -295,6 +295,9 @@ def test_one_can_prove_oneself_ahead(editor: User, as_user: LogIn) -> None:
     assert client.post(reverse("recovery-codes")).status_code == 200
     away = client.post(address, {"next": "//evil.example", "proof-password": PASSWORD})
     assert away["Location"] == reverse("account")
+    # What is typed there names an address, and no view of ours: one that there is none of broke off.
+    plain = client.post(address, {"next": "people", "proof-password": PASSWORD})
+    assert (plain.status_code, plain["Location"]) == (302, "people")
 
 
 def test_the_log_in_itself_is_a_proof_and_the_desk_says_for_how_long(

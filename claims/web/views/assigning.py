@@ -99,7 +99,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, _("Declared: you are not offered claims about “%(what)s” any more.") % {"what": what}
     )
-    return redirect(answers.next_address(request, reverse("checking")))
+    return answers.go(request, answers.next_address(request, reverse("checking")))
 
 
 @require_POST

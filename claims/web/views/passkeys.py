@@ -102,7 +102,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     """Prove oneself ahead of what asks for it; a POST gets here once the proof is good."""
     if request.method == "POST":
         messages.success(request, _("It is you. Do now what asked for it."))
-        return redirect(answers.next_address(request, resolve_url("account")))
+        return HttpResponseRedirect(answers.next_address(request, resolve_url("account")))
     form = proof.ProofForm(answers.person_of(request))
     return render(request, "desk/proof.html", proof.context(request, form, []))
 
