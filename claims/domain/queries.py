@@ -98,14 +98,17 @@ def _corrections_of_others(person: User, is_editor: bool, limit: int) -> list[Co
 
 
 def _retractions_of_others(person: User, is_editor: bool, limit: int) -> list[Claim]:
-    """Retractions that somebody else proposes, the oldest first; an editor or the second reader confirms them."""
+    """Retractions that somebody else proposes, the oldest first; an editor or the second reader confirms them.
+
+    Not one that touches a conflict of interest of this person: the door would refuse it.
+    """
     proposed = Claim.objects.for_lists().select_related("retraction_proposed_by__profile")
     proposed = proposed.filter(
         retraction_proposed_by__isnull=False, status__in=(ClaimStatus.PUBLISHED, ClaimStatus.CORRECTING)
     ).exclude(retraction_proposed_by=person)
     if not is_editor:
         proposed = proposed.filter(second_reader=person)
-    return list(proposed.order_by("status_since", "id")[:limit])
+    return list(people.untouched(proposed, person).order_by("status_since", "id")[:limit])
 
 
 def _approved() -> QuerySet[Claim]:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.domain import claims, desk, queries, seen
+from claims.domain import assignment, claims, desk, queries, seen
 from claims.enums import ClaimStatus
 from claims.exceptions import NotAllowed
 from claims.models import AuditEvent, Authorship, Claim, Evidence, Verdict
@@ -328,3 +328,6 @@ def test_the_second_reader_finds_the_correction_and_the_retraction_that_wait_for
     for person in (editor, reviewer):
         work = as_user(person).get(reverse("my-work")).context["work"]
         assert (work.corrections, work.retractions) == ([], [])
+    # Whoever has declared a conflict of interest cannot confirm it.
+    assignment.declare_conflict(actor=second_reader, speaker=claim.speaker_name)
+    assert queries.my_work(second_reader).retractions == []
