@@ -1,8 +1,9 @@
 """The replicability bundle of a report: all that it rests on in one zip, for those who want to do the check again.
 
 It holds what the desk knows of the way to this report: every version, the sources with the copies kept of them, what
-each step was given and found, and the trail of who did what. Names stand in it, addresses of persons do not; notes
-and comments for colleagues stay in the house.
+each step was given and found, and the trail of who did what. Names stand in it, addresses of persons do not. The trail
+is whole, or its hashes could not be checked: with the reasons and notes that moves were given, so an editor reads it
+before handing it on. Comments stay in the house.
 """
 
 from __future__ import annotations

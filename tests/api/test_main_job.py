@@ -135,6 +135,20 @@ def test_desk_token_cannot_publish(editor: User, claim_in: Callable[..., Claim])
     assert not Report.objects.exists()
 
 
+def test_desk_token_agrees_to_no_public_note(
+    editor: User, second_reader: User, claim_in: Callable[..., Claim]
+) -> None:
+    """Broken build: let any token that writes stand for the second pair of eyes."""
+    claim = claim_in("published")
+    given = {"kind": "correction", "public_note": "It is 27 per cent."}
+    factories.move(claim, "open_correction", editor, reason="mend", payload=given)
+    address, note = f"/api/v1/claims/{claim.pk}/correction-note/", {"public_note": "It is 27 per cent."}
+    refused = client_of(second_reader, ApiToken.Scope.DESK).put(address, note)
+    assert refused.status_code == 403
+    assert "what is public" in refused.json()["detail"]
+    assert client_of(second_reader).put(address, note).json()["agreed_by"] == second_reader.username
+
+
 def test_token_is_not_in_the_database_and_dies_with_its_revocation(editor: User) -> None:
     token, secret = tokens.create(editor, "cms")
     assert not ApiToken.objects.filter(digest__contains=secret[4:]).exists()

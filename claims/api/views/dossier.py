@@ -326,6 +326,8 @@ class DossierViewSet(DeskViewSet[Claim]):
         return self.show(shapes.ProposedNoteOut, note)
 
     def _propose(self, request: Request, of: NoteFor) -> Response:
+        # To agree is half of what lets the note out.
+        tokens.require_move(token_of(request), Action.PUBLISH)
         data = read(inputs.PublicNoteIn, request)
         claim = self.get_object()
         note = public_notes.propose(claim.pk, of, actor=person_of(request), text=data["public_note"])
