@@ -252,7 +252,7 @@ def test_the_api_proposes_under_the_tag_that_was_read(
     claim, action = ready(NOTE)
     address = f"/api/v1/claims/{claim.pk}/{of(action)}-note/"
     api = APIClient()
-    api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.create(second_reader, 'x')[1]}")
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.create(second_reader, 'x', scope='publish')[1]}")
     tag = api.get(address)["ETag"]
     public_notes.propose(claim.pk, of(action), actor=reviewer, text=OTHER)
     sent = {"public_note": "Third."}
