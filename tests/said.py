@@ -32,6 +32,7 @@ TO_THE_DESK = {
     # What the middleware answers behind the log-in.
     "Log in", "You are logged out. Copy what you have typed, then log in again.",
     "Your role needs a second step at the log-in. Set it up under Your account.",
+    "Your role needs a second step at the log-in. Copy what you have typed, then set it up.", "Your account",
     "Your role on this desk does not allow this. Ask an editor.",
 }  # fmt: skip
 
