@@ -10,9 +10,9 @@ from tests.races.test_ledger import run
 @pytest.mark.slow
 @pytest.mark.broker
 def test_of_two_who_press_at_once_one_is_told_that_somebody_was_faster() -> None:
-    account = run("pairs", "--pairs", "2", "--publish", "10", "--rotate")
+    account = run("pairs", "--pairs", "10", "--publish", "10", "--rotate")
     assert account["wrong"] == 0, account["rows"]
-    assert account["pairs"] == 22 * 2 + 10
+    assert account["pairs"] == 23 * 10
 
 
 @pytest.mark.proof
