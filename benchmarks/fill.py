@@ -31,6 +31,7 @@ SHARES = {
 WITH_CHECKER = {"assigned", "researching", "in_review", "approved", "published"}
 WITH_VERDICT = {"researching", "in_review", "approved", "published"}
 TOPICS = ("Transport", "Economy", "Health", "Climate", "Schools", "Courts", "Housing", "Elections")
+PRIORITIES = ("3_low", "2_normal", "2_normal", "1_urgent")
 PLACES = ("Port Ellery", "Dusol", "Marrow Bay", "Kestrel", "Ashlin", "Upper Vane", "Tolland", "Brae")
 THINGS = (
     "bus fares", "hospital beds", "flood barriers", "teaching posts", "court hearings", "rents", "ferry trips",
@@ -302,7 +303,7 @@ def _claims(filling: Filling, articles: list[Any], first: int, count: int) -> It
             version=3, status_since=created, created_at=created, touched_at=created, assignee=checker,
             second_reader=dice.choice(filling.people) if status == "in_review" else None,
             due_at=created + timedelta(days=dice.randint(1, 9)) if checker else None,
-            topic=dice.choice(TOPICS), priority=dice.choice(("low", "normal", "normal", "high")),
+            topic=dice.choice(TOPICS), priority=dice.choice(PRIORITIES),  # as Priority has them
             decline_reason="opinion" if status == "declined" else "",
         )  # fmt: skip
 

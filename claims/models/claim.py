@@ -127,6 +127,12 @@ class Claim(models.Model):
             models.Index(fields=["-worthiness", "-id"], name="claim_worth"),
             models.Index(LEVEL_TOPIC, F("created_at").desc(), F("id").desc(), name="claim_topic_newest"),
             models.Index(fields=["priority", "-created_at", "-id"], name="claim_priority_newest"),
+            # A handful among all that is published; My work asks for them each time.
+            models.Index(
+                fields=["retraction_proposed_by"],
+                condition=Q(retraction_proposed_by__isnull=False),
+                name="claim_retractions_proposed",
+            ),
             models.Index(fields=["assignee", "status", "due_at", "id"], name="claim_of_checker"),
             models.Index(fields=["second_reader", "status", "due_at", "id"], name="claim_of_reader"),
             models.Index(fields=["status", "status_since", "id"], name="claim_status_since"),

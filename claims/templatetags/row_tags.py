@@ -38,6 +38,7 @@ _TICK = (
     '<td class="tick"><label><input type="checkbox" name="claim" value="{}.{}"{} aria-keyshortcuts="x" aria-label="{}">'
     "</label></td>"
 )
+_PRIORITIES = dict(Priority.choices)
 _CHECKED = SafeString(" checked")
 
 
@@ -110,7 +111,10 @@ def _row(
         checker=cell("assignee", person_sign(claim.checker)),
         due=cell("due_at", due_words, _("no date")),
         priority_label=_("Priority"),
-        priority=cell("priority", format_html(_URGENT if urgent else _QUIET, Priority(claim.priority).label)),
+        priority=cell(
+            "priority",
+            format_html(_URGENT if urgent else _QUIET, _PRIORITIES.get(claim.priority, claim.priority)),
+        ),
         worth=worth_meter(claim.worthiness),
     )
 
