@@ -222,7 +222,8 @@ def _ask(
 ) -> HttpResponse:
     """The page between pressing a button and the door: reason and whatever else the action asks."""
     confirmed = request.POST.get("confirmed") == "yes"
-    form = MoveForm(action, request.POST if confirmed else None, initial=_proposed(action, chosen))
+    initial = {"public_note": public_notes.text_for(chosen[0], action)} if len(chosen) == 1 else {}
+    form = MoveForm(action, request.POST if confirmed else None, initial=initial)
     status = 422 if confirmed and not form.is_valid() else 200
     if confirmed and form.is_valid():
         refused = _move_all(request, action, chosen, form)
@@ -237,15 +238,6 @@ def _ask(
     return _question(
         modeladmin, request, chosen, form, str(action.label), f"bulk_{action}", single=single, status=status
     )
-
-
-_NOTES = {Action.PUBLISH_CORRECTION: NoteFor.CORRECTION, Action.RETRACT: NoteFor.RETRACTION}
-
-
-def _proposed(action: Action, chosen: list[Claim]) -> dict[str, Any]:
-    """The public note that is proposed for this move of one claim."""
-    note = public_notes.standing(chosen[0], _NOTES[action]) if action in _NOTES and len(chosen) == 1 else None
-    return {"public_note": note.text} if note else {}
 
 
 def _pin(form: Any, error: DeskError) -> None:

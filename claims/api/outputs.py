@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from claims.domain import public_notes
 from claims.domain.progress import progress
 from claims.domain.transitions import available
 from claims.enums import Action, ArchiveState, MediaCategory, StepOutcome
@@ -218,7 +219,7 @@ class EventOut(serializers.ModelSerializer[AuditEvent]):
         read_only_fields: Fields = fields
 
     def get_note_read_by(self, event: AuditEvent) -> list[str]:
-        return [str(one.get("name", "")) for one in event.data.get("note_read_by", [])]
+        return public_notes.readers_named(event.data)
 
 
 class VeiledEventOut(EventOut):

@@ -77,7 +77,7 @@ def details(row: Row, facts: ClaimFacts, before: dict[str, Any]) -> dict[str, An
         data[key] = value.pk if isinstance(value, User | Claim) else value
     if row.action == Action.UNDO and facts.last_move is not None:
         data["undone_of"] = facts.last_move.pk
-    if row.action in {Action.PUBLISH_CORRECTION, Action.RETRACT} and facts.note:
+    if row.action in public_notes.PUBLISHING and facts.note:
         # By name too, as the trail has whoever acts: who had read these words when readers got them.
         data["note_read_by"] = [
             {"id": person.pk, "name": people.display_name(person)} for person in facts.note_read_by

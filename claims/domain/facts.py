@@ -295,16 +295,13 @@ class ClaimFacts:
     @property
     def note_of_another(self) -> str:
         """Who else proposed a note, by name; empty where nobody did."""
-        note = self.proposed_note
-        others = [p for p in public_notes.stand_by(note, note.text) if p.pk != self.actor_id] if note else []
+        others = public_notes.others_behind(self.proposed_note, self.actor_id)
         return people.display_name(others[0]) if others else ""
 
     @property
     def note_colleague(self) -> str:
-        """Who is to be asked first to agree to a note: whoever opened the correction or proposed the retraction."""
-        if self.note_for == NoteFor.RETRACTION:
-            return people.display_name(self.claim.retraction_proposed_by)
-        return people.display_name(self.correction.opened_by) if self.correction else ""
+        """Who is to be asked first to agree to a note, by name."""
+        return people.display_name(public_notes.begun_by(self.claim, self.note_for, self.correction))
 
     @property
     def duplicate_problem(self) -> str:

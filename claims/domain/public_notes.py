@@ -7,6 +7,9 @@ makes nobody an author of the claim: it tells of the report and is no part of wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -15,10 +18,16 @@ from django.utils.translation import gettext as _
 from claims.domain import audit, notes, notices, people
 from claims.domain import seen as marks
 from claims.domain.locking import lock_claim
-from claims.enums import ClaimStatus, NoteFor
+from claims.enums import Action, ClaimStatus, NoteFor
 from claims.exceptions import InvalidInput, Missing, NotAllowed, TransitionRefused
 from claims.models import AuditEvent, Claim, Correction, ProposedNote
 from claims.workflow import permits
+
+# The moves that let a note out, and what it speaks of.
+PUBLISHING: Mapping[str, NoteFor] = {
+    Action.PUBLISH_CORRECTION: NoteFor.CORRECTION,
+    Action.RETRACT: NoteFor.RETRACTION,
+}
 
 
 def with_people(before: str = "") -> tuple[str, str]:
@@ -32,6 +41,12 @@ def standing(claim: Claim, of: str) -> ProposedNote | None:
     if of == NoteFor.RETRACTION:
         return rows.filter(correction__isnull=True).first()
     return rows.filter(correction__isnull=False, correction__closed_at__isnull=True).first()
+
+
+def text_for(claim: Claim, action: str) -> str:
+    """The note with which the form of a move is filled in; empty where none is proposed, or the move lets none out."""
+    note = standing(claim, PUBLISHING[action]) if action in PUBLISHING else None
+    return note.text if note else ""
 
 
 def spoken_of(claim: Claim) -> list[NoteFor]:
@@ -50,6 +65,23 @@ def stand_by(note: ProposedNote | None, text: str) -> list[User]:
         return []
     persons = (note.proposed_by, note.agreed_by)
     return [person for person in persons if person is not None and not _is_machine(person)]
+
+
+def others_behind(note: ProposedNote | None, person_id: int | None) -> list[User]:
+    """Everybody but this person who stands by the note as it is."""
+    return [one for one in stand_by(note, note.text) if one.pk != person_id] if note else []
+
+
+def begun_by(claim: Claim, of: str, correction: Correction | None) -> User | None:
+    """Whoever proposed the retraction, or opened the ``correction``: the first to be asked to agree to a note."""
+    if of == NoteFor.RETRACTION:
+        return claim.retraction_proposed_by
+    return correction.opened_by if correction else None
+
+
+def readers_named(data: Mapping[str, Any]) -> list[str]:
+    """The names of those who had read a note when it went out, from the event of its move; none of other events."""
+    return [str(one.get("name", "")) for one in data.get("note_read_by", [])]
 
 
 def _is_machine(person: User) -> bool:
@@ -115,7 +147,7 @@ def propose(claim_id: int, of: str, *, actor: User, text: str, seen: str | None 
         return _agree(claim, note, actor, of)
     before = set() if note is None else {note.proposed_by_id, note.agreed_by_id}
     if note is None:
-        note = _begin(claim, None if of == NoteFor.RETRACTION else _open(claim), text, actor)
+        note = begin(claim, None if of == NoteFor.RETRACTION else _open(claim), text, actor)
     else:
         note.text, note.proposed_by, note.agreed_by, note.proposed_at = text, actor, None, timezone.now()
         note.save()
@@ -124,20 +156,16 @@ def propose(claim_id: int, of: str, *, actor: User, text: str, seen: str | None 
     return note
 
 
-def begin(claim: Claim, correction: Correction | None, text: str, by: User) -> None:
-    """The first proposal, made with the move that opens a correction or proposes a retraction, whose event has the words."""
-    _begin(claim, correction, text, by)
+def begin(claim: Claim, correction: Correction | None, text: str, by: User) -> ProposedNote:
+    """The first proposal. Of one made with the move that opens a correction or proposes a retraction that event has the words."""
+    return ProposedNote.objects.create(
+        claim=claim, correction=correction, text=text, proposed_by=by, proposed_at=timezone.now()
+    )
 
 
 def end_retraction(claim: Claim) -> None:
     """Nothing stands any more for a retraction that is dropped; the trail keeps every wording."""
     ProposedNote.objects.filter(claim=claim, correction__isnull=True).delete()
-
-
-def _begin(claim: Claim, correction: Correction | None, text: str, by: User) -> ProposedNote:
-    return ProposedNote.objects.create(
-        claim=claim, correction=correction, text=text, proposed_by=by, proposed_at=timezone.now()
-    )
 
 
 def _open(claim: Claim) -> Correction:

@@ -14,12 +14,6 @@ from claims.enums import Action, ChangeKind, NoteFor
 from claims.exceptions import InvalidInput
 from claims.models import AuditEvent, Claim, Correction, ProposedNote
 
-# The moves that let a note out, and what it speaks of.
-PUBLISHING: Mapping[str, NoteFor] = {
-    Action.PUBLISH_CORRECTION: NoteFor.CORRECTION,
-    Action.RETRACT: NoteFor.RETRACTION,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -73,12 +67,6 @@ def _is_typo(of: str, correction: Correction | None) -> bool:
     return of == NoteFor.CORRECTION and correction is not None and correction.kind == ChangeKind.TYPO
 
 
-def text_for(claim: Claim, action: str) -> str:
-    """The note with which the form of a move is filled in."""
-    note = public_notes.standing(claim, PUBLISHING[action])
-    return note.text if note else ""
-
-
 def why_retract(claim: Claim) -> str:
     """The reason given with the retraction that is proposed; empty where none is."""
     if not claim.retraction_proposed_by_id:
@@ -88,12 +76,11 @@ def why_retract(claim: Claim) -> str:
     return last.reason if last else ""
 
 
-def _begun(claim: Claim, of: str) -> tuple[str, str]:
+def _begun(claim: Claim, of: str, correction: Correction | None) -> tuple[str, str]:
     """Who corrects the report or wants it withdrawn, in a sentence, and their reason."""
     if of == NoteFor.RETRACTION:
         who = _name(claim.retraction_proposed_by)
         return _("%(name)s proposes to retract this report:") % {"name": who}, why_retract(claim)
-    correction = correction_of(claim)
     if correction is None:
         return "", ""
     values = {"name": _name(correction.opened_by), "kind": correction.get_kind_display()}
@@ -102,13 +89,13 @@ def _begun(claim: Claim, of: str) -> tuple[str, str]:
 
 def for_move(claim: Claim, action: str, person: User, typed: str) -> BeforePressing | None:
     """What to say before somebody presses; None for a move that lets no note out. ``typed`` stands in the form."""
-    of = PUBLISHING.get(action)
+    of = public_notes.PUBLISHING.get(action)
     if of is None:
         return None
+    correction = correction_of(claim) if of == NoteFor.CORRECTION else None
     note = public_notes.standing(claim, of)
-    colleague = _begun_by(claim, of)
-    others = [one for one in public_notes.stand_by(note, note.text) if one.pk != person.pk] if note else []
-    ask = others[0] if others else colleague
+    others = public_notes.others_behind(note, person.pk)
+    ask = others[0] if others else public_notes.begun_by(claim, of, correction)
     if ask is not None and ask.pk == person.pk:
         ask = None
     if note is not None and notes.as_kept(typed) not in {"", note.text}:
@@ -121,7 +108,7 @@ def for_move(claim: Claim, action: str, person: User, typed: str) -> BeforePress
         }
     open_here = of in public_notes.spoken_of(claim) and public_notes.may_propose(claim, person)
     first = _("Send these words to %(name)s first") % {"name": _name(ask)} if open_here else ""
-    return BeforePressing(of, *_begun(claim, of), sentence, seen.mark(note), first)
+    return BeforePressing(of, *_begun(claim, of, correction), sentence, seen.mark(note), first)
 
 
 def require_seen(claim: Claim, action: str, sent: Mapping[str, str]) -> None:
@@ -130,9 +117,9 @@ def require_seen(claim: Claim, action: str, sent: Mapping[str, str]) -> None:
     Raises:
         InvalidInput: with the words that stand now; the form that is shown again is open on them.
     """
-    if action not in PUBLISHING or "seen" not in sent:
+    if action not in public_notes.PUBLISHING or "seen" not in sent:
         return
-    note = public_notes.standing(claim, PUBLISHING[action])
+    note = public_notes.standing(claim, public_notes.PUBLISHING[action])
     if note is None or sent["seen"] == seen.mark(note) or notes.as_kept(sent.get("public_note")) == note.text:
         return
     raise InvalidInput(
@@ -142,13 +129,6 @@ def require_seen(claim: Claim, action: str, sent: Mapping[str, str]) -> None:
         % {"name": people.display_name(note.proposed_by), "note": note.text},
         "public_note",
     )
-
-
-def _begun_by(claim: Claim, of: str) -> User | None:
-    if of == NoteFor.RETRACTION:
-        return claim.retraction_proposed_by
-    correction = correction_of(claim)
-    return correction.opened_by if correction else None
 
 
 def _name(person: User | None) -> str:
@@ -199,7 +179,7 @@ def _sentence(note: ProposedNote | None, person: User, others: list[User], ask: 
 
 def read_by(data: Mapping[str, Any]) -> str:
     """Who had read a note when it went out, from the event of its move."""
-    names = [str(one.get("name", "")) for one in data["note_read_by"]]
+    names = public_notes.readers_named(data)
     if len(names) < 2:
         return _("nobody else read the public note before")
     return _("two people had read the public note word for word: %(names)s") % {"names": ", ".join(names)}

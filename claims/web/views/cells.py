@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claims.domain import claims, listed, people, transitions
-from claims.enums import Action, Priority
+from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed
 from claims.models import Claim
 from claims.web import answers, cells, problems, words
@@ -97,7 +97,7 @@ def _standing(claim: Claim, field: str) -> str:
     if field == "due_at":
         return words.day_words(claim.due_at) if claim.due_at else _("no date")
     if field == "priority":
-        return str(Priority(claim.priority).label)
+        return claim.get_priority_display()
     return ", ".join(map(str, claim.tags)) or _("no tags")
 
 

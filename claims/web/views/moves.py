@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.domain import blind, house_rules, transitions
+from claims.domain import blind, house_rules, public_notes, transitions
 from claims.enums import Action
 from claims.exceptions import Conflict, DeskError, InvalidInput, NotAllowed, TransitionRefused
 from claims.models import Claim
@@ -46,9 +46,10 @@ def move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if request.method == "POST":
         return _press(request, pk, action)
     claim = get_object_or_404(Claim.objects.select_related(*_ROWS), pk=pk)
-    initial = {"decline_reason": request.GET.get("decline_reason", "")}
-    if action in proposed_notes.PUBLISHING:
-        initial["public_note"] = proposed_notes.text_for(claim, action)
+    initial = {
+        "decline_reason": request.GET.get("decline_reason", ""),
+        "public_note": public_notes.text_for(claim, action),
+    }
     form = MoveForm(action, claim, initial=initial)
     return _page(request, claim, action, form)
 

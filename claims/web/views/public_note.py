@@ -29,7 +29,7 @@ def note(request: HttpRequest, pk: int, of: str) -> HttpResponse:
     standing = public_notes.standing(claim, of)
     if request.method == "GET":
         public_notes.require_proposer(claim, person, of)
-        return _page(request, claim, of, NoteForm.of(standing))
+        return _page(request, claim, of, NoteForm.of(standing), standing)
     agrees = "agree" in request.POST
     typed = standing.text if agrees and standing else request.POST.get("public_note", "")
     form = NoteForm.of(standing, {"public_note": typed, "seen": request.POST.get("seen", "")})
@@ -44,7 +44,7 @@ def note(request: HttpRequest, pk: int, of: str) -> HttpResponse:
         met = meeting.refused(form, error, standing, NoteForm.of(standing))
         if agrees:
             met = None
-        return _page(request, claim, of, form, met, problems.status_of(error))
+        return _page(request, claim, of, form, standing, met, problems.status_of(error))
     messages.success(request, _done(standing, saved, person))
     return answers.go(request, workbench.address(claim, f"note-{of}"))
 
@@ -68,7 +68,8 @@ def _changed(standing: ProposedNote | None) -> str:
 
 
 def _page(
-    request: HttpRequest, claim: Claim, of: str, form: NoteForm, met: meeting.Met | None = None, status: int = 200
+    request: HttpRequest, claim: Claim, of: str, form: NoteForm, standing: ProposedNote | None,
+    met: meeting.Met | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     form.mark_errors()
     context = {
@@ -76,6 +77,6 @@ def _page(
         "of": of,
         "form": form,
         "met": met,
-        "standing": public_notes.standing(claim, of),
+        "standing": standing,
     }
     return render(request, "desk/public_note.html", context, status=status)
